@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+const source = ["@hollowfleet/source"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // The fast loop: siblings resolve to their sources, nothing has to be built.
+        resolve: { conditions: source },
+        ssr: { resolve: { conditions: source, externalConditions: source } },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts"],
+          exclude: ["packages/conformance/**", "**/*.threads.test.ts", "**/dist/**"],
+          restoreMocks: true,
+        },
+      },
+      {
+        // Worker threads and child processes run built JavaScript: Node 20 cannot load .ts in a worker.
+        test: {
+          name: "built",
+          include: ["packages/conformance/src/**/*.test.ts", "packages/*/src/**/*.threads.test.ts"],
+          exclude: ["**/dist/**"],
+          // Real control planes on two cores: one file at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
