@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./packages/launch/src/summary-reporter.mjs";
 
 const source = ["@hollowfleet/source"];
 
 export default defineConfig({
   test: {
+    reporters: ["default", new SummaryReporter()],
     projects: [
       {
         // The fast loop: siblings resolve to their sources, nothing has to be built.
@@ -22,8 +24,9 @@ export default defineConfig({
           name: "built",
           include: ["packages/conformance/src/**/*.test.ts", "packages/*/src/**/*.threads.test.ts"],
           exclude: ["**/dist/**"],
-          // Real control planes on two cores: one file at a time.
+          // Real control planes on two cores: one file at a time, and after the unit tests.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
