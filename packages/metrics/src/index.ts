@@ -1,1 +1,76 @@
-export {};
+export { builtinMetrics, type Labels, type LabelsOf, type MetricInfo, type MetricName } from "./builtin.ts";
+export {
+  countAbove,
+  emptyHistogram,
+  Histogram,
+  type HistogramData,
+  highestUs,
+  mergeHistograms,
+  type Quantiles,
+  quantiles,
+  subtractHistogram,
+} from "./histogram.ts";
+export { MetricsError, type MetricsErrorCode } from "./metrics-error.ts";
+export {
+  combinedStatus,
+  exitCodeOf,
+  type Outcome,
+  type OutcomeInfo,
+  outcomeOf,
+  outcomes,
+  type RunEnding,
+  type VerdictStatus,
+} from "./outcome.ts";
+export { type CallSample, createRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
+export {
+  type CallSeriesResult,
+  type CleanupResult,
+  type ComponentUsage,
+  type HistogramResult,
+  type HostFacts,
+  type Json,
+  type LeasesResult,
+  type Manifest,
+  type MetricCounterResult,
+  type MetricHistogramResult,
+  type NodesResult,
+  type PhaseResult,
+  type PodPhase,
+  type PodPhaseResult,
+  type PodStartupResult,
+  podPhases,
+  type ResourcesResult,
+  type RunResult,
+  runSchemaVersion,
+  type TargetFacts,
+  type ThreadUsage,
+  type Verdicts,
+} from "./run-result.ts";
+export type { InvalidCode, InvalidReason, SelfCheckFigures, SelfCheckResult } from "./self-check.ts";
+export { histogramResult, type SeriesResults, seriesResults } from "./series-result.ts";
+export {
+  type CallLabels,
+  type CallSeries,
+  type CallSource,
+  callKey,
+  counterOf,
+  emptySnapshot,
+  histogramOf,
+  type MetricCounter,
+  type MetricHistogram,
+  mergeCallSeries,
+  mergeSnapshots,
+  type Snapshot,
+  snapshotDelta,
+} from "./snapshot.ts";
+export type {
+  ClientSideRow,
+  ClientSideVerdict,
+  EnvelopeBreach,
+  EnvelopeVerdict,
+  OfficialRow,
+  OfficialVerdict,
+  PodStartupVerdict,
+  SloKey,
+  SloRow,
+} from "./verdict.ts";
