@@ -21,6 +21,7 @@ export {
   type RunEnding,
   type VerdictStatus,
 } from "./outcome.ts";
+export { type ExpositionSample, escapeLabelValue, parseExposition } from "./prometheus-text.ts";
 export { type CallSample, createRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
 export {
   type CallSeriesResult,
@@ -46,8 +47,27 @@ export {
   type ThreadUsage,
   type Verdicts,
 } from "./run-result.ts";
-export type { InvalidCode, InvalidReason, SelfCheckFigures, SelfCheckResult } from "./self-check.ts";
+export {
+  type InvalidCode,
+  type InvalidReason,
+  type SelfCheckFigures,
+  type SelfCheckResult,
+  selfCheck,
+} from "./self-check.ts";
 export { histogramResult, type SeriesResults, seriesResults } from "./series-result.ts";
+export { apiLimitsUs, apiSloRow, minSamples, podStartupLimitUs } from "./slo/api-slo.ts";
+export { type CallOutcome, callOutcome } from "./slo/call-outcome.ts";
+export { judgeClientSide } from "./slo/client-side.ts";
+export { judgeEnvelope, type LoadFacts } from "./slo/envelope.ts";
+export { judgeOfficial } from "./slo/official.ts";
+export { judgePodStartup, type PodStartupFacts } from "./slo/pod-startup.ts";
+export {
+  type RequestCount,
+  type RequestKey,
+  readServerScrape,
+  type ServerScrape,
+  type SliSeries,
+} from "./slo/server-scrape.ts";
 export {
   type CallLabels,
   type CallSeries,
@@ -70,6 +90,7 @@ export type {
   EnvelopeVerdict,
   OfficialRow,
   OfficialVerdict,
+  OutsideRequests,
   PodStartupVerdict,
   SloKey,
   SloRow,

@@ -57,9 +57,22 @@ export interface OfficialVerdict {
   readonly note: string;
   readonly rows: readonly OfficialRow[];
   readonly envelope: EnvelopeVerdict;
-  /** Requests of all judged rows that never reached the SLI histogram, and their share of all. */
-  readonly outside: { readonly rejected: number; readonly terminated: number; readonly serverErrors: number };
+  /** Requests of the covered rows that never reached the SLI histogram. */
+  readonly outside: OutsideRequests;
+  /** Of all requests of those rows, 0 to 1. */
   readonly outsideShare: number;
+}
+
+/** Requests that the server refused, cut off or failed. */
+export interface OutsideRequests {
+  /** 429. */
+  readonly rejected: number;
+  /** Ended by the server before their handler was done. */
+  readonly terminated: number;
+  /** 5xx that were not terminations. */
+  readonly serverErrors: number;
+  /** Rejections as Priority & Fairness counts them, of all requests: shown, not judged. */
+  readonly flowControlRejected: number;
 }
 
 /** A row of the driver's own calls, from when each was due. */
