@@ -1,1 +1,14 @@
-export {};
+export { auditPolicy } from "./audit-policy.ts";
+export { type ComponentName, componentNames, type Flags } from "./components/component.ts";
+export type {
+  ComponentDeath,
+  ControlPlane,
+  ControlPlaneProcess,
+  Credentials,
+  Endpoint,
+} from "./control-plane.ts";
+export { ControlPlaneError, type ControlPlaneErrorCode } from "./control-plane-error.ts";
+export { checkOptIn, connectExisting, type ExistingCluster, type OptIn } from "./existing.ts";
+export { type LocalControlPlane, startLocal } from "./local.ts";
+export type { LocalOptions, StaticToken } from "./local-options.ts";
+export { checkServerVersion, parseServerVersion, type ServerVersion, supportedMinors } from "./server-version.ts";
