@@ -222,5 +222,15 @@ export { findKind, type Kinds, kindFor, kinds } from "./kinds.ts";
 export { joinList, type ListParts, splitList } from "./list.ts";
 export { mediaTypes } from "./media-types.ts";
 export { hasAnnotation, type Meta, peekAnnotation, peekMeta } from "./metadata.ts";
+export {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type QuantityFormat,
+  type QuantityValue,
+  quantityToNumber,
+} from "./quantity.ts";
+export { type FieldEdit, type FieldValue, splice } from "./splice.ts";
 export { microTimeFromMs, microTimeToJson, timeFromJson, timeFromMs, timeToJson, timeToMs } from "./time.ts";
 export { type WatchFrame, WatchFrameSplitter, type WatchFrameSplitterOptions, type WatchType } from "./watch-frames.ts";
