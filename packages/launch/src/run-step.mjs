@@ -51,7 +51,7 @@ export async function runStep(what, command, { cwd, env = process.env }) {
  * @param {string} ending
  * @param {string} output
  */
-export function describeFailure(what, command, ending, output) {
+function describeFailure(what, command, ending, output) {
   const tail = output.trimEnd().split("\n").slice(-TAIL_LINES);
   return [`${what} failed (${ending}):`, `  ${command.join(" ")}`, ...tail.map((line) => `  | ${line}`)].join("\n");
 }
