@@ -1,7 +1,7 @@
 /** A failure of the launcher itself, told to the user in one block; `exitCode` is what the process ends with. */
 export class LaunchError extends Error {
-  /** `hollow`'s code for an internal error: a nightly job must not take a failed install for a failed SLO. */
-  static EXIT_CODE = 70;
+  /** `hollow`'s code for an environment that cannot work: a nightly job must not take a failed install for a failed SLO. */
+  static EXIT_CODE = 2;
 
   /**
    * @param {string} message

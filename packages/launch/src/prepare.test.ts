@@ -58,7 +58,7 @@ test("a failed install names the command and the end of its output, and is tried
   const install = readFileSync(join(workspace.root, "npm.mjs"), "utf8");
   workspace.write("npm.mjs", 'console.error("ECONNREFUSED"); process.exit(1);');
   await expect(run()).rejects.toMatchObject({
-    exitCode: 70,
+    exitCode: 2,
     message: expect.stringMatching(
       /^Installing the dependencies failed \(exit code 1\):\n {2}\S+ \S+npm\.mjs exec .*pnpm@10\.34\.9.*\n {2}\| ECONNREFUSED$/,
     ),
