@@ -166,7 +166,11 @@ function emptyCounts(): hdr.JsHistogram {
 function decodeCounts(text: string): hdr.JsHistogram {
   try {
     return hdr.decodeFromCompressedBase64(text) as hdr.JsHistogram;
-  } catch (cause) {
-    throw new MetricsError("bad-histogram", "not a compressed HDR V2 histogram in base64", { cause });
+  } catch (error) {
+    throw notAHistogram(error);
   }
+}
+
+function notAHistogram(cause: unknown): MetricsError {
+  return new MetricsError("bad-histogram", "not a compressed HDR V2 histogram in base64", { cause });
 }

@@ -83,6 +83,7 @@ export {
   type Snapshot,
   snapshotDelta,
 } from "./snapshot.ts";
+export { parseRunResult, runSchemaUrl, validateRunResult } from "./validate-run-result.ts";
 export type {
   ClientSideRow,
   ClientSideVerdict,

@@ -64,7 +64,8 @@ function parseLabels(text: string, start: number, end: number, labels: Map<strin
     while (at < end && (isBlank(text.charCodeAt(at)) || text[at] === ",")) at++;
     if (text[at] === "}") return at + 1;
     const equals = text.indexOf("=", at);
-    const opening = equals + 1;
+    let opening = equals + 1;
+    while (opening < end && isBlank(text.charCodeAt(opening))) opening++;
     if (equals < 0 || equals >= end || text.charCodeAt(opening) !== quote) throw malformed(text.slice(start, end));
     const closing = closingQuote(text, opening + 1, end);
     if (closing < 0) throw malformed(text.slice(start, end));
