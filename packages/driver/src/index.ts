@@ -1,1 +1,13 @@
-export {};
+export { cleanUpCluster, type CleanedRun } from "./clean-up-cluster.ts";
+export { DriverError, type DriverErrorCode } from "./driver-error.ts";
+export { type HoldOptions, holdUp } from "./hold-up.ts";
+export type { Leftovers } from "./phases/clean-up.ts";
+export type { Progress } from "./progress.ts";
+export { runScenario } from "./run.ts";
+export type { RunOptions, TargetChoice } from "./run-options.ts";
+export type { FleetPart, ProbePart, Scenario, WorkloadPart } from "./scenario.ts";
+export { type Checked, checkScenario, type Fault } from "./scenario-check.ts";
+export { scenarioSchema } from "./scenario-schema.ts";
+export { type BuiltinScenario, builtinScenarios } from "./scenarios/index.ts";
+export { applySettings } from "./settings.ts";
+export type { LocalTargetOptions } from "./target.ts";

@@ -1,0 +1,93 @@
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lineLogger } from "@hollowfleet/core";
+import { type BuiltinScenario, builtinScenarios, runScenario } from "@hollowfleet/driver";
+import type { RunResult } from "@hollowfleet/metrics";
+import { terminalReport } from "@hollowfleet/report";
+import { CliError } from "../cli-error.ts";
+import { LiveDisplay } from "../display/live-display.ts";
+import type { RunFlags } from "../flags.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import { readNodeTemplate } from "../node-template.ts";
+import type { Output } from "../output.ts";
+import { scenarioFromFlags } from "../scenario-from-flags.ts";
+import { targetChoice } from "../target-choice.ts";
+import { version } from "../version.ts";
+import { withDefaultThreads } from "../default-threads.ts";
+
+/** `hollow run [scenario]`: one experiment, a result folder, and a verdict as exit code. */
+export async function run(
+  name: string,
+  flags: RunFlags,
+  output: Output,
+  argv: readonly string[],
+): Promise<number> {
+  const builtin = scenarioByName(name);
+  const scenario = scenarioFromFlags(builtin.create(), withDefaultThreads(flags), readNodeTemplate(flags.nodeTemplate));
+  const outDir = resultFolder(flags.out, builtin.name);
+  const target = await targetChoice(flags, outDir);
+  const display = new LiveDisplay(output, flags.quiet === true);
+  const interrupt = listenForInterrupt(() => {
+    display.clear();
+    output.note("stopping in good order; once more to stop at once");
+  });
+  try {
+    const result = await runScenario({
+      scenario,
+      target,
+      logger: lineLogger("warn", (line) => {
+        display.clear();
+        output.note(line);
+      }),
+      flags: argv,
+      version: version(),
+      onProgress: (progress) => display.show(progress),
+      signal: interrupt.signal,
+    });
+    display.clear();
+    const path = writeResult(outDir, result, output);
+    output.result(
+      flags.json === true ? JSON.stringify(result) : terminalReport(result, { color: output.color, resultPath: path }),
+    );
+    return result.exitCode;
+  } finally {
+    display.clear();
+    interrupt.dispose();
+  }
+}
+
+function scenarioByName(name: string): BuiltinScenario {
+  const found = builtinScenarios.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  throw new CliError("usage", `there is no scenario "${name}"`, {
+    remedy: `Use one of ${builtinScenarios.map((scenario) => scenario.name).join(", ")}.`,
+  });
+}
+
+/** Made before anything starts: a run of twenty minutes must not end in a folder that cannot be written. */
+function resultFolder(out: string | undefined, scenario: string): string {
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
+  const dir = out ?? join("hollowfleet-runs", `${stamp}-${scenario}`);
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+  } catch (cause) {
+    throw new CliError("usage", `--out: the result folder ${dir} cannot be written`, {
+      cause,
+      remedy: "Give a folder that you may write to.",
+    });
+  }
+  return dir;
+}
+
+/** Where the result lies. A full disk does not lose it: then it goes to stderr's note and the report still comes. */
+function writeResult(dir: string, result: RunResult, output: Output): string {
+  const path = join(dir, "run.json");
+  try {
+    writeFileSync(path, `${JSON.stringify(result, null, 1)}\n`);
+  } catch (cause) {
+    output.note(`hollow: ${path} cannot be written (${String(cause)}); the result follows on stdout`);
+    output.result(JSON.stringify(result));
+  }
+  return path;
+}

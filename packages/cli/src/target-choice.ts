@@ -1,0 +1,83 @@
+import { findAssets } from "@hollowfleet/assets";
+import { type ComponentName, componentNames, type Flags } from "@hollowfleet/controlplane";
+import type { LocalTargetOptions, TargetChoice } from "@hollowfleet/driver";
+import { CliError } from "./cli-error.ts";
+import type { RunFlags } from "./flags.ts";
+
+type TargetFlags = Pick<
+  RunFlags,
+  | "target"
+  | "kubeconfig"
+  | "context"
+  | "allowExisting"
+  | "assets"
+  | "auditLog"
+  | "componentDefaults"
+  | "componentArg"
+  | "featureGates"
+  | "keepLogs"
+>;
+
+/** Which API server the flags ask for; finds the binaries where it is to be started here. */
+export async function targetChoice(flags: TargetFlags, runDir: string | undefined): Promise<TargetChoice> {
+  if (flags.kubeconfig !== undefined || flags.target === "kubeconfig") {
+    return {
+      kind: "kubeconfig",
+      path: flags.kubeconfig,
+      context: flags.context,
+      allowed: flags.allowExisting === true,
+    };
+  }
+  if (flags.target !== "local") {
+    throw new CliError("usage", `--target: "${flags.target}" is not known`, { remedy: "Use local or kubeconfig." });
+  }
+  return { kind: "local", ...(await localOptions(flags, runDir)) };
+}
+
+async function localOptions(flags: TargetFlags, runDir: string | undefined): Promise<LocalTargetOptions> {
+  const assets = await findAssets({ ...(flags.assets !== undefined && { flag: flags.assets }) });
+  const keepLogs = flags.keepLogs === true || flags.auditLog === true;
+  const featureGates = parseFeatureGates(flags.featureGates);
+  return {
+    binaries: assets.binaries,
+    extraFlags: parseComponentArgs(flags.componentArg),
+    ...(featureGates !== undefined && { featureGates }),
+    componentDefaults: flags.componentDefaults === true,
+    audit: flags.auditLog === true,
+    keepLogs,
+    // Logs that are kept belong to the result; what is thrown away belongs into the system's temporary folder.
+    ...(keepLogs && runDir !== undefined && { runDir }),
+  };
+}
+
+/** `kube-apiserver=--v=2` → that component's flag v. */
+export function parseComponentArgs(args: readonly string[]): Partial<Record<ComponentName, Flags>> {
+  const parsed: Partial<Record<ComponentName, Record<string, string>>> = {};
+  for (const arg of args) {
+    const match = /^([a-z-]+)=--([a-z0-9-]+)(?:=(.*))?$/.exec(arg);
+    const component = componentNames.find((name) => name === match?.[1]);
+    if (match === null || component === undefined) {
+      throw new CliError("usage", `--component-arg: "${arg}" is not understood`, {
+        remedy: `Write COMPONENT=--FLAG=VALUE, where COMPONENT is one of ${componentNames.join(", ")}.`,
+      });
+    }
+    parsed[component] = { ...parsed[component], [match[2] ?? ""]: match[3] ?? "true" };
+  }
+  return parsed;
+}
+
+/** `A=true,B=false`, as the components' own flag. */
+export function parseFeatureGates(list: string | undefined): Record<string, boolean> | undefined {
+  if (list === undefined) return undefined;
+  return Object.fromEntries(
+    list.split(",").map((part) => {
+      const match = /^([A-Za-z0-9]+)=(true|false)$/.exec(part.trim());
+      if (match === null) {
+        throw new CliError("usage", `--feature-gates: "${part}" is not understood`, {
+          remedy: "Write NAME=true or NAME=false, separated by commas.",
+        });
+      }
+      return [match[1] ?? "", match[2] === "true"];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+import type { FleetSummary } from "@hollowfleet/fleet";
+import { type CleanupResult, emptySnapshot, type RunResult } from "@hollowfleet/metrics";
+import type { OpenRun } from "./open-run.ts";
+import { cleanUp, isClean } from "./phases/clean-up.ts";
+import { buildResult } from "./result.ts";
+import type { RunEnd } from "./run-end.ts";
+
+/** Deletions per second when a run is cleaned up. */
+const cleanUpRatePerS = 50;
+
+/** Ends everything that `openRun` began, in order, and gives the result. What fails here is logged, never thrown. */
+export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
+  const { context, target } = open;
+  const { clock, observers, logger } = context;
+  // The heartbeats are judged up to now: the fleet stops next.
+  const leases = observers.leases.figures(clock.nowUs());
+  const nodes = observers.nodes.figures();
+  await open.serverMetrics.finish();
+  open.stopTicking();
+  const fleet = await context.fleet.stop().catch((reason: unknown): FleetSummary => {
+    logger.error("the fleet did not stop in good order", { reason: String(reason) });
+    return { stats: context.fleet.stats(), snapshot: emptySnapshot, deaths: [] };
+  });
+  const cleanup = await cleanUpAfter(open, end);
+  observers.stop();
+  const result = buildResult(open, end, { nodes, leases, fleet, cleanup });
+  await target.close().catch((reason: unknown) => logger.error("the target did not close", { reason: String(reason) }));
+  return result;
+}
+
+/**
+ * Deletes what the run created. A control plane of our own that is thrown away next needs it only after a whole run,
+ * where it shows that the deletion works; a cluster that we did not start is always cleaned.
+ */
+async function cleanUpAfter(open: OpenRun, end: RunEnd): Promise<CleanupResult> {
+  const { context, target } = open;
+  const { scenario, clock, runId, logger, phases } = context;
+  if (target.plane.target === "local" && end.kind !== "done") return { state: "skipped", left: [] };
+  let cleanup: CleanupResult = { state: "left-over", left: [] };
+  await phases
+    .run("clean up", undefined, async () => {
+      const left = await cleanUp({
+        api: context.api,
+        clock,
+        runId,
+        ratePerS: cleanUpRatePerS,
+        timeoutMs: scenario.timeouts.deletedMs,
+        signal: new AbortController().signal,
+      });
+      const rows = Object.entries(left).map(([resource, count]) => ({ resource, count }));
+      cleanup = isClean(left)
+        ? { state: "clean", left: [] }
+        : { state: "left-over", left: rows.filter((row) => row.count > 0) };
+    })
+    .catch((reason: unknown) => logger.error("cleaning up failed; run `hollow cleanup`", { reason: String(reason) }));
+  return cleanup;
+}

@@ -1,0 +1,48 @@
+import type { CallObserver, CallRecord } from "@hollowfleet/client";
+import { Histogram, quantiles, type Recorder } from "@hollowfleet/metrics";
+
+/** Records the driver's own calls, and keeps what the live display shows of them. */
+export class DriverCalls implements CallObserver {
+  readonly #recorder: Recorder;
+  readonly #latency = new Histogram();
+  readonly #lag = new Histogram();
+  total = 0;
+  errors = 0;
+  rejected = 0;
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  onCall(record: CallRecord): void {
+    const lagUs = record.writtenUs === 0 ? 0 : Math.max(0, record.writtenUs - record.dueUs);
+    const latencyUs = record.endUs - record.startedUs;
+    this.total++;
+    this.rejected += record.rejected;
+    // A deletion that finds nothing and a cleanup that comes twice are answers, not errors.
+    if (!record.code.startsWith("2") && record.code !== "404") this.errors++;
+    this.#latency.record(latencyUs);
+    this.#lag.record(lagUs);
+    this.#recorder.call("driver", {
+      verb: record.verb,
+      resource: record.resource,
+      subresource: record.subresource,
+      scope: record.scope,
+      code: record.code,
+      latencyUs,
+      intendedLatencyUs: record.endUs - record.dueUs,
+      lagUs,
+      requestBytes: record.requestBytes,
+      responseBytes: record.responseBytes,
+      attempts: record.attempts,
+      rejected: record.rejected,
+    });
+  }
+
+  /** Latency and lag so far, µs. */
+  live(): { readonly p50Us: number | undefined; readonly p99Us: number | undefined; readonly lagP99Us: number | undefined } {
+    if (this.#latency.count === 0) return { p50Us: undefined, p99Us: undefined, lagP99Us: undefined };
+    const latency = quantiles(this.#latency.data());
+    return { p50Us: latency.p50, p99Us: latency.p99, lagP99Us: quantiles(this.#lag.data()).p99 };
+  }
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, seededRandom, systemClock, type Timer } from "@hollowfleet/core";
+import { type Fleet, type FleetListener, type FleetPlan, InProcessFleet, ThreadedFleet } from "@hollowfleet/fleet";
+import { createRecorder } from "@hollowfleet/metrics";
+import { DriverCalls } from "./driver-calls.ts";
+import { DriverError } from "./driver-error.ts";
+import { Observers } from "./observers.ts";
+import { PhaseLog } from "./phase-log.ts";
+import { ProcessMeter } from "./process-usage.ts";
+import { ProgressMeter } from "./progress-meter.ts";
+import type { RunContext } from "./run-context.ts";
+import type { RunOptions } from "./run-options.ts";
+import { ServerMetrics } from "./server-metrics.ts";
+import { openTarget, type RunTarget } from "./target.ts";
+import { UsageMeter } from "./usage-meter.ts";
+import { planWorkload } from "./workload.ts";
+
+/** A run that was begun, with everything that has to be ended again. */
+export interface OpenRun {
+  readonly options: RunOptions;
+  readonly context: RunContext;
+  readonly target: RunTarget;
+  readonly calls: DriverCalls;
+  readonly serverMetrics: ServerMetrics;
+  readonly processes: ProcessMeter;
+  readonly usage: UsageMeter;
+  readonly startedMs: number;
+  readonly startedUs: number;
+  /** Ends the once-a-second work. */
+  stopTicking(): void;
+}
+
+/** Brings up what the phases work with: the control plane, our own client, the observers, and the fleet, not yet started. */
+export async function openRun(options: RunOptions): Promise<OpenRun> {
+  const clock = systemClock;
+  const runId = randomBytes(4).toString("hex");
+  const startedMs = clock.nowMs();
+  const startedUs = clock.nowUs();
+  const recorder = createRecorder();
+  const calls = new DriverCalls(recorder);
+  const abort = new AbortController();
+  const random = seededRandom(options.scenario.seed);
+  const target = await openTarget(options, runId);
+  try {
+    const api = target.connect(calls);
+    const observers = new Observers({ api: target.connect(), clock, random: random.fork("observers"), recorder, runId });
+    const fleet = createFleet(fleetPlan(options, target, runId), {
+      onPodStarts: (starts) => observers.onPodStarts(starts),
+      onDeath: (death) => {
+        const what = `worker thread ${death.shard} with ${death.nodes.length} nodes (${death.nodes[0]} …) died: ${death.cause}`;
+        abort.abort(new DriverError("fleet-died", what));
+      },
+    });
+    const context: RunContext = {
+      runId,
+      namePrefix: target.namePrefix,
+      scenario: options.scenario,
+      workload: planWorkload(options.scenario, runId),
+      clock,
+      random,
+      logger: options.logger,
+      api,
+      fleet,
+      observers,
+      recorder,
+      phases: new PhaseLog(clock),
+      signal: abort.signal,
+    };
+    abortOn(options, target, abort);
+    await observers.start();
+    const open = { options, context, target, calls, startedMs, startedUs };
+    return { ...open, ...startTicking(open, clock) };
+  } catch (thrown) {
+    await target.close();
+    throw thrown;
+  }
+}
+
+/** What ends a run before its time: the user, or the death of a component that we started. */
+function abortOn(options: RunOptions, target: RunTarget, abort: AbortController): void {
+  const interrupt = (): void => abort.abort(new DriverError("interrupted", "stopped by the user"));
+  if (options.signal.aborted) interrupt();
+  else options.signal.addEventListener("abort", interrupt, { once: true });
+  target.plane.onDeath((death) => {
+    const tail = death.logTail.slice(-5).join("\n  ");
+    abort.abort(new DriverError("component-died", `${death.component} ended (${death.cause}); its last lines:\n  ${tail}`));
+  });
+}
+
+type Ticking = Pick<OpenRun, "serverMetrics" | "processes" | "usage" | "stopTicking">;
+
+/** Once a second: the live display and what processes use; every minute: the server's own metrics. */
+function startTicking(
+  open: Pick<OpenRun, "options" | "context" | "target" | "calls" | "startedUs">,
+  clock: Clock,
+): Ticking {
+  const { options, context, target, calls } = open;
+  const { scenario, fleet, observers, phases } = context;
+  const processes = new ProcessMeter();
+  const usage = new UsageMeter(clock);
+  const serverMetrics = new ServerMetrics(target.connect(), clock);
+  const progress = new ProgressMeter({ clock, scenario, fleet, observers, calls, phases });
+  let timer: Timer | undefined;
+  const tick = (): void => {
+    processes.sample(target.plane.processes());
+    usage.sample();
+    serverMetrics.tick();
+    options.onProgress?.(progress.sample());
+    timer = clock.setTimer(1000, tick);
+  };
+  tick();
+  return { processes, usage, serverMetrics, stopTicking: () => timer?.cancel() };
+}
+
+function createFleet(plan: FleetPlan, listener: FleetListener): Fleet {
+  return plan.threads === 0 ? new InProcessFleet(plan, listener) : new ThreadedFleet(plan, listener);
+}
+
+function fleetPlan(options: RunOptions, target: RunTarget, runId: string): FleetPlan {
+  const { fleet, seed } = options.scenario;
+  return {
+    pools: fleet.pools,
+    identity: {
+      runId,
+      namePrefix: target.namePrefix,
+      kubeletVersion: fleet.kubeletVersion,
+      address: target.nodeAddress,
+      kubeletPort: 10250,
+    },
+    target: target.fleetTarget,
+    credentials: target.fleetCredentials,
+    connections: fleet.connections,
+    profile: fleet.profile,
+    watches: fleet.watches,
+    delays: fleet.delays,
+    seed,
+    threads: fleet.threads,
+    ...(fleet.threadHeapMb > 0 && { threadHeapMb: fleet.threadHeapMb }),
+    nodeRatePerS: fleet.nodeRatePerS,
+  };
+}

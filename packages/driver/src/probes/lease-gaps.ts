@@ -1,0 +1,81 @@
+/** A gap between two renewals of one node above this is late (DESIGN §5). */
+export const lateGapUs = 15_000_000;
+
+/** Mean renewal period: 10 s plus a jitter of 0 to 4 % (k8s.io/component-helpers/apimachinery/lease). */
+export const meanRenewalUs = 10_200_000;
+
+/** What an observer outside the fleet saw of the heartbeats. */
+export interface LeaseFigures {
+  /** Renewals that arrived, the first of each node apart. */
+  readonly seen: number;
+  /** Renewals that were due in the time each lease was watched. */
+  readonly due: number;
+  readonly late: number;
+  readonly maxGapUs: number;
+  /** Nodes whose last renewal is older than the late gap at the end. */
+  readonly silent: number;
+}
+
+interface LeaseState {
+  readonly firstUs: number;
+  lastUs: number;
+  renewedAt: string;
+}
+
+/** Follows lease renewals by their arrival at a watch. Pure. */
+export class LeaseGaps {
+  readonly #leases = new Map<string, LeaseState>();
+  readonly #onGap: (gapUs: number) => void;
+  #seen = 0;
+  #late = 0;
+  #maxGapUs = 0;
+  #dueEnded = 0;
+
+  /** @param onGap told of each gap, for a histogram */
+  constructor(onGap: (gapUs: number) => void = () => undefined) {
+    this.#onGap = onGap;
+  }
+
+  /** @param renewedAt the lease's renewTime, in any form: only a changed one is a renewal */
+  observe(node: string, renewedAt: string, atUs: number): void {
+    const lease = this.#leases.get(node);
+    if (lease === undefined) {
+      this.#leases.set(node, { firstUs: atUs, lastUs: atUs, renewedAt });
+      return;
+    }
+    if (lease.renewedAt === renewedAt) return;
+    const gapUs = atUs - lease.lastUs;
+    lease.lastUs = atUs;
+    lease.renewedAt = renewedAt;
+    this.#seen++;
+    this.#maxGapUs = Math.max(this.#maxGapUs, gapUs);
+    if (gapUs > lateGapUs) this.#late++;
+    this.#onGap(gapUs);
+  }
+
+  /** The lease was deleted: no more renewals are due. */
+  remove(node: string, atUs: number): void {
+    const lease = this.#leases.get(node);
+    if (lease === undefined) return;
+    this.#dueEnded += (atUs - lease.firstUs) / meanRenewalUs;
+    this.#leases.delete(node);
+  }
+
+  /** The figures up to now. Whole periods only: a lease that was just renewed owes nothing. */
+  figures(nowUs: number): LeaseFigures {
+    let due = this.#dueEnded;
+    let silent = 0;
+    let late = this.#late;
+    let maxGapUs = this.#maxGapUs;
+    for (const lease of this.#leases.values()) {
+      due += Math.floor((nowUs - lease.firstUs) / meanRenewalUs);
+      const openGapUs = nowUs - lease.lastUs;
+      if (openGapUs > lateGapUs) {
+        silent++;
+        late++;
+        maxGapUs = Math.max(maxGapUs, openGapUs);
+      }
+    }
+    return { seen: this.#seen, due: Math.floor(due), late, maxGapUs, silent };
+  }
+}

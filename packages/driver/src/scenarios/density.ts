@@ -1,0 +1,31 @@
+import type { Scenario } from "../scenario.ts";
+import { defaultFleet, defaultProbes } from "./defaults.ts";
+
+/**
+ * Nodes, then nodes × pods-per-node pods through Deployments, then latency pods one by one, then probes, then everything
+ * is deleted. The shape of ClusterLoader2's density test (slo-and-clusterloader2 §3.4).
+ */
+export function density(): Scenario {
+  return {
+    name: "density",
+    seed: 1,
+    fleet: defaultFleet(100),
+    workload: {
+      podsPerNode: 10,
+      podRatePerS: 20,
+      podsPerDeployment: 50,
+      podsPerNamespace: 3000,
+      requests: { cpu: "10m", memory: "16Mi" },
+      latencyPods: { count: 200, ratePerS: 5 },
+    },
+    probes: [
+      ...defaultProbes,
+      { verb: "GET", resource: "pods", scope: "resource", ratePerS: 2 },
+      { verb: "LIST", resource: "pods", scope: "namespace", ratePerS: 0.5 },
+      { verb: "LIST", resource: "deployments", scope: "cluster", ratePerS: 1 },
+    ],
+    durationMs: 60_000,
+    maxInFlight: 1000,
+    timeouts: { nodesReadyMs: 600_000, podsRunningMs: 900_000, deletedMs: 900_000 },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Scenario } from "../scenario.ts";
+import { density } from "./density.ts";
+import { steady } from "./steady.ts";
+
+/** A scenario that comes with the program. */
+export interface BuiltinScenario {
+  readonly name: string;
+  /** One sentence for `hollow scenarios`. */
+  readonly summary: string;
+  /** The scenario as it runs without any flag. */
+  readonly create: () => Scenario;
+}
+
+export const builtinScenarios: readonly BuiltinScenario[] = [
+  { name: "steady", summary: "Nodes only: heartbeats, and API probes for a duration", create: steady },
+  {
+    name: "density",
+    summary: "Nodes, then pods through Deployments, latency pods, API probes, and deletion",
+    create: density,
+  },
+];

@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { type ApiClient, type CallObserver, createApiClient, createHttp2Transport } from "@hollowfleet/client";
+import {
+  type ControlPlane,
+  ControlPlaneError,
+  type Credentials,
+  type LocalOptions,
+  type StaticToken,
+  startLocal,
+} from "@hollowfleet/controlplane";
+import { type Clock, type Random, seededRandom, systemClock } from "@hollowfleet/core";
+import {
+  assignSlots,
+  type FleetCredentials,
+  type FleetIdentity,
+  type FleetTarget,
+  nodeName,
+  nodesGroup,
+  nodeToken,
+  nodeUser,
+} from "@hollowfleet/fleet";
+import type { TargetFacts } from "@hollowfleet/metrics";
+import { DriverError } from "./driver-error.ts";
+import { openExisting } from "./existing-target.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Of `LocalOptions`, what a user chooses. */
+export type LocalTargetOptions = Pick<
+  LocalOptions,
+  "binaries" | "runDir" | "componentDefaults" | "featureGates" | "extraFlags" | "audit" | "keepLogs" | "onProgress"
+>;
+
+/** The API server that a run talks to, and every way to it. */
+export interface RunTarget {
+  readonly plane: ControlPlane;
+  readonly facts: TargetFacts;
+  /** Of the target's software. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly fleetTarget: FleetTarget;
+  readonly fleetCredentials: FleetCredentials;
+  readonly nodeAddress: FleetIdentity["address"];
+  /** "" where the cluster is ours alone. */
+  readonly namePrefix: string;
+  /** A client of the driver's identity on a connection of its own; `observer` is told of its calls. */
+  connect(observer?: CallObserver): ApiClient;
+  /** Closes our connections and stops what was started. */
+  close(): Promise<void>;
+}
+
+/** Opens the target that the options name. Throws DriverError, ControlPlaneError, ClientError or KubeconfigError. */
+export function openTarget(options: RunOptions, runId: string): Promise<RunTarget> {
+  const { target } = options;
+  return target.kind === "local" ? openLocal(options, target) : openExisting(options, target, runId);
+}
+
+async function openLocal(options: RunOptions, local: LocalTargetOptions): Promise<RunTarget> {
+  const { fleet, seed } = options.scenario;
+  // The secret is random, not drawn from the seed: whoever knows it is every node.
+  const secret = randomBytes(16).toString("hex");
+  const byToken = fleet.identity === "node-token";
+  const plane = await startLocal({
+    ...local,
+    signal: options.signal,
+    ...(byToken && { staticTokens: nodeTokens(options.scenario, secret) }),
+  }).catch((thrown: unknown) => {
+    if (thrown instanceof ControlPlaneError && thrown.code === "aborted") {
+      throw new DriverError("interrupted", "stopped by the user while the control plane started", { cause: thrown });
+    }
+    throw thrown;
+  });
+  const { endpoint, version } = plane;
+  return {
+    plane,
+    facts: { kind: "local", real: true, version: version.gitVersion },
+    versions: { kubernetes: version.gitVersion, ...(plane.settings["etcd version"] !== undefined && { etcd: plane.settings["etcd version"] }) },
+    fleetTarget: { ...endpoint, version: [version.major, version.minor] },
+    fleetCredentials: localCredentials(options.scenario, plane, secret),
+    nodeAddress: { kind: "loopback" },
+    namePrefix: "",
+    ...clientFactory(plane, systemClock, seededRandom(seed).fork("driver-client")),
+  };
+}
+
+function localCredentials(scenario: Scenario, plane: ControlPlane, secret: string): FleetCredentials {
+  const { identity } = scenario.fleet;
+  if (identity === "node-token") return { kind: "node-token", secret };
+  if (identity === "impersonate") return { kind: "impersonate", base: baseOf(plane.driver) };
+  if (plane.nodeAuthority === undefined) {
+    throw new DriverError("config", "fleet.identity: node-cert needs the cluster's CA, which we do not hold", {
+      remedy: "Use --identity impersonate.",
+    });
+  }
+  return { kind: "node-cert", authority: plane.nodeAuthority };
+}
+
+function baseOf(credentials: Credentials): { certPem: string; keyPem: string } | { headers: [string, string][] } {
+  if (credentials.kind === "certificate") return { certPem: credentials.certPem, keyPem: credentials.keyPem };
+  return { headers: [["authorization", `Bearer ${credentials.token}`]] };
+}
+
+/** The server reads its token file once, at its start: every node that may come has to be in it. */
+function nodeTokens(scenario: Scenario, secret: string): StaticToken[] {
+  const { pools } = scenario.fleet;
+  return assignSlots(pools).flatMap((slot) => {
+    const pool = pools[slot.pool];
+    if (pool === undefined) return [];
+    const node = nodeName(pool, slot.ordinal, undefined);
+    return [{ token: nodeToken(secret, node), user: nodeUser(node), groups: [nodesGroup] }];
+  });
+}
+
+/** Clients of the driver's identity. Observers must not queue behind load, so each gets a transport of its own. */
+function clientFactory(plane: ControlPlane, clock: Clock, random: Random): Pick<RunTarget, "connect" | "close"> {
+  const { endpoint, driver } = plane;
+  const transports: ReturnType<typeof createHttp2Transport>[] = [];
+  const tls = driver.kind === "certificate" ? { certPem: driver.certPem, keyPem: driver.keyPem } : {};
+  const headers: [string, string][] = driver.kind === "token" ? [["authorization", `Bearer ${driver.token}`]] : [];
+  return {
+    connect(observer) {
+      const transport = createHttp2Transport({ ...endpoint, ...tls, clock });
+      transports.push(transport);
+      return createApiClient({
+        transport,
+        headers: () => headers,
+        settings: { userAgent: "hollow-driver", timeoutMs: 60_000 },
+        clock,
+        random,
+        ...(observer !== undefined && { observer }),
+      });
+    },
+    async close() {
+      for (const transport of transports) transport.close();
+      await plane.stop();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { CallObserver, CallRecord, ClientError } from "@hollowfleet/client";
+import type { KubeletObserver, LeaseRecord, NodeState, PodStarted } from "@hollowfleet/kubelet";
+import type { Recorder } from "@hollowfleet/metrics";
+import type { PodCounts, PodStart, PodState, ShardStats } from "./shard-stats.ts";
+
+/** Our own share in a late lease is counted from here on (DESIGN §5). */
+const ownDelayLimitUs = 1_000_000;
+
+/** More different errors than this are counted as one, so that a storm of texts cannot fill the memory. */
+const maxErrorKinds = 100;
+
+/** Counts what the hollow kubelets of one shard do. */
+export class ShardCounters implements KubeletObserver, CallObserver {
+  readonly #recorder: Recorder;
+  readonly #nodes = new Map<string, NodeState>();
+  readonly #states: Record<NodeState, number> = { registering: 0, registered: 0, ready: 0, stopped: 0 };
+  readonly #pods: Record<PodState, number> = { Pending: 0, Running: 0, Succeeded: 0, Failed: 0, Terminating: 0 };
+  readonly #errors = new Map<string, number>();
+  #starts: PodStart[] = [];
+  readonly #leases = { renewed: 0, failed: 0, ownDelays: 0, maxOwnDelayUs: 0 };
+  readonly #calls = { total: 0, rejected: 0, failed: 0 };
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  counts(total: number): Pick<ShardStats, "nodes" | "pods" | "leases" | "errors" | "calls"> {
+    const { registering, registered, ready } = this.#states;
+    return {
+      nodes: { total, registering, registered, ready },
+      pods: { ...this.#pods } satisfies PodCounts,
+      leases: { ...this.#leases },
+      errors: Object.fromEntries(this.#errors),
+      calls: { ...this.#calls },
+    };
+  }
+
+  takePodStarts(): PodStart[] {
+    const starts = this.#starts;
+    this.#starts = [];
+    return starts;
+  }
+
+  onCall(record: CallRecord): void {
+    this.#calls.total++;
+    this.#calls.rejected += record.rejected;
+    if (!record.code.startsWith("2")) this.#calls.failed++;
+    this.#recorder.call("kubelet", {
+      verb: record.verb,
+      resource: record.resource,
+      subresource: record.subresource,
+      scope: record.scope,
+      code: record.code,
+      latencyUs: record.endUs - record.startedUs,
+      intendedLatencyUs: record.endUs - record.dueUs,
+      lagUs: lagOf(record),
+      requestBytes: record.requestBytes,
+      responseBytes: record.responseBytes,
+      attempts: record.attempts,
+      rejected: record.rejected,
+    });
+  }
+
+  onNodeState(node: string, state: NodeState): void {
+    const before = this.#nodes.get(node);
+    if (before !== undefined) this.#states[before]--;
+    if (state === "stopped") this.#nodes.delete(node);
+    else {
+      this.#nodes.set(node, state);
+      this.#states[state]++;
+    }
+  }
+
+  onLease(_node: string, record: LeaseRecord): void {
+    if (record.ok) this.#leases.renewed++;
+    else this.#leases.failed++;
+    if (record.writtenUs === 0) return;
+    const delayUs = record.writtenUs - record.dueUs;
+    if (delayUs > ownDelayLimitUs) this.#leases.ownDelays++;
+    if (delayUs > this.#leases.maxOwnDelayUs) this.#leases.maxOwnDelayUs = delayUs;
+    this.#recorder.observe("lease_delay", {}, Math.max(0, delayUs));
+  }
+
+  onPodPhase(_node: string, from: PodState | "none", to: PodState | "gone"): void {
+    if (from !== "none") this.#pods[from]--;
+    if (to !== "gone") this.#pods[to]++;
+  }
+
+  onPodStarted(_node: string, facts: PodStarted): void {
+    const { uid, simulatedMs, boundSeenUs, runningPushedUs } = facts;
+    this.#starts.push({ uid, simulatedMs, boundSeenUs, runningPushedUs });
+  }
+
+  onError(_node: string, where: string, error: ClientError): void {
+    const what = `${where}: ${error.code}`;
+    const key = this.#errors.has(what) || this.#errors.size < maxErrorKinds ? what : "other";
+    this.#errors.set(key, (this.#errors.get(key) ?? 0) + 1);
+  }
+}
+
+/**
+ * How late we were. A renewal is due by its timer; every other call when the kubelet's own rate limit, which is part of
+ * what is simulated, lets it go. A call that was never written is not our lag: it could not connect, or the server's
+ * stream limit held it.
+ */
+function lagOf(record: CallRecord): number {
+  if (record.writtenUs === 0) return 0;
+  return Math.max(0, record.writtenUs - (record.resource === "leases" ? record.dueUs : record.startedUs));
+}
