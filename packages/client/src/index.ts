@@ -1,1 +1,33 @@
-export {};
+export type {
+  ApiClient,
+  CallOptions,
+  ClientSettings,
+  DeleteCallOptions,
+  GetOptions,
+  ListOptions,
+  ObjectName,
+  PatchOptions,
+  PatchType,
+  Received,
+  ReceivedList,
+  Watch,
+  WatchEvent,
+  WatchOptions,
+  WatchSink,
+  WriteOptions,
+} from "./api-client.ts";
+export type { CallObserver, CallRecord, Scope, Verb } from "./call.ts";
+export type { HeaderList, HeaderSource } from "./client-context.ts";
+export { ClientError, type ClientErrorCode, clientErrorCodes, type Outcome, type StatusFacts } from "./client-error.ts";
+export type { ConnectOptions, SocketDialer } from "./connect-options.ts";
+export { type ApiClientOptions, createApiClient } from "./create-api-client.ts";
+export { type Resource, type Resources, resourcePath, resources } from "./resource.ts";
+export { createHttp2Transport, type Http2TransportOptions } from "./session-pool.ts";
+export type {
+  Exchange,
+  ResponseHead,
+  ResponseSink,
+  Transport,
+  TransportRequest,
+  TransportStats,
+} from "./transport.ts";

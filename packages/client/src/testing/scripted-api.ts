@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { type Clock, systemClock } from "@hollowfleet/core";
+import { type Kind, kinds, type Status, wrap } from "@hollowfleet/wire";
+import type { ApiClient, ClientSettings } from "../api-client.ts";
+import type { CallRecord } from "../call.ts";
+import type { HeaderSource } from "../client-context.ts";
+import { createApiClient } from "../create-api-client.ts";
+import { createHttp2Transport } from "../session-pool.ts";
+import type { Transport } from "../transport.ts";
+import { authority, type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
+
+/** One request as the server saw it, and the means to answer. */
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly stream: ServerHttp2Stream;
+  answer<T>(kind: Kind<T>, object: T, status?: number): void;
+  refuse(status: number, facts: Status, headers?: Record<string, string>): void;
+}
+
+export interface ScriptedApi {
+  readonly loopback: LoopbackServer;
+  readonly seen: Received[];
+  readonly records: CallRecord[];
+  readonly transport: Transport;
+  readonly client: ApiClient;
+  stop(): Promise<void>;
+}
+
+const protobuf = "application/vnd.kubernetes.protobuf";
+
+/** A server on loopback that answers by a script, and a client of it. */
+export async function startScriptedApi(
+  script: (request: Received, number: number) => void,
+  options: { readonly clock?: Clock; readonly settings?: ClientSettings; readonly headers?: HeaderSource } = {},
+): Promise<ScriptedApi> {
+  const loopback = await startLoopbackServer();
+  const seen: Received[] = [];
+  const records: CallRecord[] = [];
+  loopback.server.on("stream", (stream, headers) => {
+    const parts: Buffer[] = [];
+    stream.on("error", () => {});
+    stream.on("data", (part: Buffer) => parts.push(part));
+    stream.on("end", () => {
+      if (stream.destroyed) return;
+      const received: Received = {
+        method: String(headers[":method"]),
+        path: String(headers[":path"]),
+        headers,
+        body: Buffer.concat(parts),
+        stream,
+        answer: (kind, object, status = 200) => {
+          stream.respond({ ":status": status, "content-type": protobuf });
+          stream.end(wrap(kind.apiVersion, kind.kind, kind.encode(object)));
+        },
+        refuse: (status, facts, extra = {}) => {
+          stream.respond({ ":status": status, "content-type": protobuf, ...extra });
+          stream.end(wrap("v1", "Status", kinds.Status.encode({ status: "Failure", code: status, ...facts })));
+        },
+      };
+      seen.push(received);
+      script(received, seen.length);
+    });
+  });
+  const clock = options.clock ?? systemClock;
+  const transport = createHttp2Transport({ server: loopback.url, caPem: authority.certPem, clock });
+  const client = createApiClient({
+    transport,
+    clock,
+    observer: { onCall: (record) => records.push(record) },
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
+  });
+  return {
+    loopback,
+    seen,
+    records,
+    transport,
+    client,
+    async stop() {
+      transport.close();
+      await loopback.stop();
+    },
+  };
+}
