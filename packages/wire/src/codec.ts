@@ -24,9 +24,13 @@ export function createKind<T>(apiVersion: string, kind: string, encode: Encode<T
     decode(raw) {
       try {
         return fromBytes(decode, asBuffer(raw));
-      } catch (cause) {
-        throw new CodecError("malformed", `not the protobuf of a ${kind} (${apiVersion})`, { cause });
+      } catch (thrown) {
+        throw undecodable(kind, apiVersion, thrown);
       }
     },
   };
+}
+
+function undecodable(kind: string, apiVersion: string, cause: unknown): CodecError {
+  return new CodecError("malformed", `not the protobuf of a ${kind} (${apiVersion})`, { cause });
 }
