@@ -10,8 +10,9 @@ import { CliError } from "./cli-error.ts";
 export function outcomeOfError(thrown: unknown): Outcome {
   if (thrown instanceof CliError) return thrown.code === "usage" ? "bad-configuration" : "error";
   if (thrown instanceof DriverError) return driverOutcome(thrown);
-  if (thrown instanceof KubeconfigError || thrown instanceof AssetsError) return "bad-configuration";
-  if (thrown instanceof ControlPlaneError) return thrown.code === "config" ? "bad-configuration" : "unreachable";
+  if (thrown instanceof AssetsError) return thrown.code === "aborted" ? "interrupted" : "bad-configuration";
+  if (thrown instanceof KubeconfigError) return "bad-configuration";
+  if (thrown instanceof ControlPlaneError) return controlPlaneOutcome(thrown);
   if (thrown instanceof ClientError) return thrown.code === "config" ? "bad-configuration" : "unreachable";
   return "error";
 }
@@ -28,6 +29,22 @@ function driverOutcome(error: DriverError): Outcome {
       return "invalid";
     case "unreachable":
     case "component-died":
+      return "unreachable";
+  }
+}
+
+function controlPlaneOutcome(error: ControlPlaneError): Outcome {
+  switch (error.code) {
+    case "unsupported-host":
+    case "unsupported-version":
+    case "not-opted-in":
+    case "run-folder":
+      return "bad-configuration";
+    case "aborted":
+      return "interrupted";
+    case "component-died":
+    case "not-ready":
+    case "request-failed":
       return "unreachable";
   }
 }

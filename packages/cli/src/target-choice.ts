@@ -39,7 +39,7 @@ async function localOptions(flags: TargetFlags, runDir: string | undefined): Pro
   const keepLogs = flags.keepLogs === true || flags.auditLog === true;
   const featureGates = parseFeatureGates(flags.featureGates);
   return {
-    binaries: assets.binaries,
+    binaries: assets.paths,
     extraFlags: parseComponentArgs(flags.componentArg),
     ...(featureGates !== undefined && { featureGates }),
     componentDefaults: flags.componentDefaults === true,

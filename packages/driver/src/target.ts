@@ -8,7 +8,7 @@ import {
   type StaticToken,
   startLocal,
 } from "@hollowfleet/controlplane";
-import { type Clock, type Random, seededRandom, systemClock } from "@hollowfleet/core";
+import { type Clock, systemClock } from "@hollowfleet/core";
 import {
   assignSlots,
   type FleetCredentials,
@@ -55,7 +55,7 @@ export function openTarget(options: RunOptions, runId: string): Promise<RunTarge
 }
 
 async function openLocal(options: RunOptions, local: LocalTargetOptions): Promise<RunTarget> {
-  const { fleet, seed } = options.scenario;
+  const { fleet } = options.scenario;
   // The secret is random, not drawn from the seed: whoever knows it is every node.
   const secret = randomBytes(16).toString("hex");
   const byToken = fleet.identity === "node-token";
@@ -78,7 +78,7 @@ async function openLocal(options: RunOptions, local: LocalTargetOptions): Promis
     fleetCredentials: localCredentials(options.scenario, plane, secret),
     nodeAddress: { kind: "loopback" },
     namePrefix: "",
-    ...clientFactory(plane, systemClock, seededRandom(seed).fork("driver-client")),
+    ...clientFactory(plane, systemClock),
   };
 }
 
@@ -111,7 +111,7 @@ function nodeTokens(scenario: Scenario, secret: string): StaticToken[] {
 }
 
 /** Clients of the driver's identity. Observers must not queue behind load, so each gets a transport of its own. */
-function clientFactory(plane: ControlPlane, clock: Clock, random: Random): Pick<RunTarget, "connect" | "close"> {
+function clientFactory(plane: ControlPlane, clock: Clock): Pick<RunTarget, "connect" | "close"> {
   const { endpoint, driver } = plane;
   const transports: ReturnType<typeof createHttp2Transport>[] = [];
   const tls = driver.kind === "certificate" ? { certPem: driver.certPem, keyPem: driver.keyPem } : {};
@@ -125,7 +125,6 @@ function clientFactory(plane: ControlPlane, clock: Clock, random: Random): Pick<
         headers: () => headers,
         settings: { userAgent: "hollow-driver", timeoutMs: 60_000 },
         clock,
-        random,
         ...(observer !== undefined && { observer }),
       });
     },

@@ -5,7 +5,7 @@ import {
   createHttp2Transport,
   type Transport,
 } from "@hollowfleet/client";
-import type { Clock, Random } from "@hollowfleet/core";
+import type { Clock } from "@hollowfleet/core";
 import type { NodeSpec, Profile } from "@hollowfleet/kubelet";
 import { generateKeyPair, loadAuthority } from "@hollowfleet/pki";
 import { FleetError } from "./fleet-error.ts";
@@ -37,7 +37,6 @@ export function createConnector(
   profile: Profile,
   observer: CallObserver,
   clock: Clock,
-  random: Random,
 ): Connector {
   const { target, credentials } = fleet;
   const tlsOf = nodeTls(fleet, clock);
@@ -60,7 +59,6 @@ export function createConnector(
         headers: () => headers,
         settings: { userAgent: profile.userAgent(spec.kubeletVersion) },
         clock,
-        random: random.fork(spec.name),
         observer,
       });
       return { api, transport };

@@ -41,7 +41,7 @@ export class Shard {
     this.#counters = new ShardCounters(this.#recorder);
     this.#meter = new ThreadMeter(clock);
     this.#profile = profileOf(fleet.profile, fleet.watches);
-    this.#connector = createConnector(fleet, this.#profile, this.#counters, clock, this.#random.fork(`${plan.shard}`));
+    this.#connector = createConnector(fleet, this.#profile, this.#counters, clock);
   }
 
   /** Begins to register the nodes, node i at startUs + i / rate, `startUs` on the injected clock. */

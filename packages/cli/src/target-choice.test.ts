@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { parseComponentArgs, parseFeatureGates, targetChoice } from "./target-choice.ts";
+
+describe("parseComponentArgs", () => {
+  it("sorts flags by component", () => {
+    expect(parseComponentArgs(["kube-apiserver=--v=2", "etcd=--debug", "kube-apiserver=--goaway-chance=0.01"])).toEqual({
+      "kube-apiserver": { v: "2", "goaway-chance": "0.01" },
+      etcd: { debug: "true" },
+    });
+  });
+
+  it.each(["kubelet=--v=2", "kube-apiserver", "etcd=v"])("refuses %s with the form it should have", (arg) => {
+    expect(() => parseComponentArgs([arg])).toThrow(`"${arg}" is not understood`);
+  });
+});
+
+describe("parseFeatureGates", () => {
+  it("reads the components' own form", () => {
+    expect(parseFeatureGates("A=true, B=false")).toEqual({ A: true, B: false });
+    expect(parseFeatureGates(undefined)).toBeUndefined();
+    expect(() => parseFeatureGates("A=yes")).toThrow('"A=yes"');
+  });
+});
+
+describe("targetChoice", () => {
+  const flags = { target: "local", componentArg: [] };
+
+  it("takes --kubeconfig for what it means", async () => {
+    expect(await targetChoice({ ...flags, kubeconfig: "/k", context: "c", allowExisting: true }, undefined)).toEqual({
+      kind: "kubeconfig",
+      path: "/k",
+      context: "c",
+      allowed: true,
+    });
+  });
+
+  it("refuses a target it does not know", async () => {
+    await expect(targetChoice({ ...flags, target: "moon" }, undefined)).rejects.toThrow('"moon"');
+  });
+});
