@@ -1,5 +1,16 @@
-export { type EventRecorder, type EventTarget, type EventType, noEvents } from "./events/event-recorder.ts";
+export {
+  createEventRecorder,
+  type EventRecorder,
+  type EventRecorderOptions,
+  noEvents,
+  type SendingEventRecorder,
+} from "./events/event-recorder.ts";
+export type { EventTarget, EventType } from "./events/event-target.ts";
+export { KubeletError, type KubeletErrorCode } from "./kubelet-error.ts";
+export type { Condition } from "./node/conditions.ts";
+export { mayNodeSetLabel, type SplitLabels, splitLabels } from "./node/labels.ts";
 export type { NodeSpec, NodeSpecImage, NodeSpecInfo, NodeSpecTaint } from "./node-spec.ts";
+export { type NodeTemplate, parseNodeTemplate } from "./node-template.ts";
 export type { KubeletObserver, LeaseRecord, NodeState, PodPhase, PodStarted } from "./observer.ts";
 export {
   measuredDelays,

@@ -1,0 +1,122 @@
+import type { Node } from "@hollowfleet/wire";
+
+export type ConditionStatus = "True" | "False" | "Unknown";
+
+/** What a kubelet says of one condition. The texts are shared between nodes. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A condition as the API holds it. Times are whole seconds since the Unix epoch. */
+export interface DatedCondition extends Condition {
+  readonly heartbeatS: number;
+  readonly transitionS: number;
+}
+
+/** kubelet-wire §1.5, in the order in which a kubelet sets them; Ready comes last. */
+const memoryPressure: Condition = {
+  type: "MemoryPressure",
+  status: "False",
+  reason: "KubeletHasSufficientMemory",
+  message: "kubelet has sufficient memory available",
+};
+const diskPressure: Condition = {
+  type: "DiskPressure",
+  status: "False",
+  reason: "KubeletHasNoDiskPressure",
+  message: "kubelet has no disk pressure",
+};
+const pidPressure: Condition = {
+  type: "PIDPressure",
+  status: "False",
+  reason: "KubeletHasSufficientPID",
+  message: "kubelet has sufficient PID available",
+};
+const ready: Condition = {
+  type: "Ready",
+  status: "True",
+  reason: "KubeletReady",
+  message: "kubelet is posting ready status",
+};
+const csiNodeMissing: Condition = {
+  type: "Ready",
+  status: "False",
+  reason: "KubeletNotReady",
+  message: "CSINode is not yet initialized",
+};
+
+/** A healthy node. One array for all nodes. */
+export const readyConditions: readonly Condition[] = [memoryPressure, diskPressure, pidPressure, ready];
+/** A node whose CSINode does not exist yet. One array for all nodes. */
+export const registeringConditions: readonly Condition[] = [memoryPressure, diskPressure, pidPressure, csiNodeMissing];
+
+const knownTexts: ReadonlyMap<string, string> = new Map(
+  [...readyConditions, csiNodeMissing, { type: "NetworkUnavailable", status: "Unknown", reason: "", message: "" }]
+    .flatMap((condition) => [condition.type, condition.status, condition.reason, condition.message])
+    .map((text) => [text, text]),
+);
+
+/** The shared copy of a text that every node uses, so that thousands of decoded nodes do not hold one each. */
+function shared(text: string | undefined): string {
+  const value = text ?? "";
+  return knownTexts.get(value) ?? value;
+}
+
+/** The conditions of a Node as received. */
+export function readConditions(node: Node): DatedCondition[] {
+  return (node.status?.conditions ?? []).map((condition) => ({
+    type: shared(condition.type),
+    status: shared(condition.status),
+    reason: shared(condition.reason),
+    message: shared(condition.message),
+    heartbeatS: condition.lastHeartbeatTime?.seconds ?? 0,
+    transitionS: condition.lastTransitionTime?.seconds ?? 0,
+  }));
+}
+
+/**
+ * What the API should hold next: every condition of ours with a new heartbeat and, where its status flipped, a new
+ * transition time; others' conditions as they are. Shaped as k8s.io/kubernetes/pkg/kubelet/nodestatus/setters.go.
+ */
+export function dateConditions(
+  ours: readonly Condition[],
+  base: readonly DatedCondition[],
+  nowS: number,
+): DatedCondition[] {
+  const next = [...base];
+  for (const condition of ours) {
+    const at = next.findIndex((other) => other.type === condition.type);
+    const before = next[at];
+    const transitionS = before?.status === condition.status ? before.transitionS : nowS;
+    const dated = { ...condition, heartbeatS: nowS, transitionS };
+    if (at < 0) next.push(dated);
+    else next[at] = dated;
+  }
+  return next;
+}
+
+/** Whether anything but a heartbeat differs, which is what makes a kubelet report at once. */
+export function conditionsDiffer(base: readonly DatedCondition[], next: readonly DatedCondition[]): boolean {
+  if (base.length !== next.length) return true;
+  return next.some((condition, i) => {
+    const before = base[i];
+    return (
+      before === undefined ||
+      before.type !== condition.type ||
+      before.status !== condition.status ||
+      before.reason !== condition.reason ||
+      before.message !== condition.message ||
+      before.transitionS !== condition.transitionS
+    );
+  });
+}
+
+/** `ours` with one condition replaced, or added before Ready, which stays last. */
+export function withCondition(ours: readonly Condition[], condition: Condition): readonly Condition[] {
+  if (ours.some((other) => other.type === condition.type))
+    return ours.map((other) => (other.type === condition.type ? condition : other));
+  return [...ours.slice(0, -1), condition, ...ours.slice(-1)];
+}
