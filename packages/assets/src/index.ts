@@ -1,1 +1,10 @@
-export {};
+export { AssetsError, type AssetsErrorCode } from "./assets-error.ts";
+export { type BinaryName, binaryNames } from "./binary.ts";
+export { assetsRoot, type Environment } from "./cache-folder.ts";
+export type { ReleaseUrls } from "./download-source.ts";
+export { type FindOptions, type FoundAssets, type FoundIn, findAssets } from "./find.ts";
+export { type InstallOptions, type InstallResult, installAssets } from "./install.ts";
+export { type ListedAssets, type ListedFile, listAssets } from "./list.ts";
+export type { FileState, InstalledFile, Source } from "./manifest.ts";
+export type { AssetSource, InstallProgress, ProduceRequest } from "./source.ts";
+export { type AssetVersions, assetVersions, defaultKubernetesVersion } from "./versions.ts";
