@@ -52,9 +52,6 @@ export const builtinMetrics: { readonly [M in MetricName]: MetricInfo<M> } = {
   kubelet_errors: counter(["where", "code"], "what a real kubelet would have logged as an error"),
 };
 
-/** Everything that is recorded in one `Recorder.observe` or `Recorder.count` belongs to one of these. */
-export const metricNames: readonly MetricName[] = Object.keys(builtinMetrics) as MetricName[];
-
 function histogram<L extends string>(labels: readonly L[], meaning: string): Info<"histogram", "us", L> {
   return { kind: "histogram", unit: "us", labels, meaning };
 }

@@ -37,14 +37,14 @@ export interface Recorder {
 
 export interface RecorderOptions {
   /**
-   * Ceiling of series; 2000 by default, which is some 100 MB at worst. Samples of further series go to one overflow
+   * Ceiling of series; 1000 by default, two histograms of up to 92 KB each. Samples of further series go to one overflow
    * series whose labels say "other", and are counted.
    */
   readonly maxSeries?: number;
 }
 
 export function createRecorder(options: RecorderOptions = {}): Recorder {
-  return new SeriesRecorder(options.maxSeries ?? 2000);
+  return new SeriesRecorder(options.maxSeries ?? 1000);
 }
 
 interface LiveCallSeries {

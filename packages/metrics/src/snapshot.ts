@@ -60,7 +60,7 @@ export function callKey(labels: CallLabels): string {
 }
 
 /** The same key for the same labels, whatever their order. */
-export function metricKey(metric: MetricName, labels: Labels): string {
+function metricKey(metric: MetricName, labels: Labels): string {
   const parts = Object.keys(labels)
     .sort()
     .map((name) => `${name}=${labels[name]}`);

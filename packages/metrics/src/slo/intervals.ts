@@ -54,7 +54,7 @@ export function sumReadings(readings: readonly (SliReading | undefined)[], bound
 }
 
 /** GET and LIST under one name; everything else as it is. */
-export function officialKey(key: SloKey): SloKey {
+function officialKey(key: SloKey): SloKey {
   return key.verb === "GET" || key.verb === "LIST" ? { ...key, verb: "GET|LIST" } : key;
 }
 
