@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isEnvelope, unwrap, wrap } from "./envelope.ts";
 import { kinds } from "./kinds.ts";
-import { encodeFields, messageOf, schema, unknownField } from "./schema-fixtures.ts";
+import { encodeFields, messageOf, schema, unknownField } from "./schema.testing.ts";
 import { microTimeFromMs } from "./time.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");

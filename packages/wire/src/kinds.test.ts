@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Kind } from "./codec.ts";
 import { CodecError } from "./codec-error.ts";
 import { findKind, kindFor, kinds } from "./kinds.ts";
-import { messageOf, objectOf, schema } from "./schema-fixtures.ts";
+import { messageOf, objectOf, schema } from "./schema.testing.ts";
 
 const all: readonly (readonly [string, Kind<unknown>])[] = Object.entries(kinds);
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { kinds } from "./kinds.ts";
 import { joinList, splitList } from "./list.ts";
-import { schema } from "./schema-fixtures.ts";
+import { schema } from "./schema.testing.ts";
 
 const listMeta = schema.lookupType("k8s.io.apimachinery.pkg.apis.meta.v1.ListMeta");
 

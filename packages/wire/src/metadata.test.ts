@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { kinds } from "./kinds.ts";
 import { hasAnnotation, peekAnnotation, peekMeta } from "./metadata.ts";
-import { encodeFields, objectOf, schema, unknownField } from "./schema-fixtures.ts";
+import { encodeFields, objectOf, schema, unknownField } from "./schema.testing.ts";
 
 const pods = objectOf(schema.lookupType("k8s.io.api.core.v1.Pod"));
 const unknown = fc.array(unknownField(fc.integer({ min: 100, max: 2000 })), { maxLength: 4 }).map(encodeFields);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Cursor } from "./cursor.ts";
 import { kinds } from "./kinds.ts";
-import { encodeFields, objectOf, schema, unknownField, varintOf, type WireField } from "./schema-fixtures.ts";
+import { encodeFields, objectOf, schema, unknownField, varintOf, type WireField } from "./schema.testing.ts";
 import { type FieldEdit, type FieldValue, splice } from "./splice.ts";
 
 const text = (value: string): FieldValue => ({ wire: "bytes", value: Buffer.from(value) });

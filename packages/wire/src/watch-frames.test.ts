@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { wrap } from "./envelope.ts";
 import { kinds } from "./kinds.ts";
-import { schema } from "./schema-fixtures.ts";
+import { schema } from "./schema.testing.ts";
 import { type WatchFrame, WatchFrameSplitter, type WatchType } from "./watch-frames.ts";
 
 const watchEvent = schema.lookupType("k8s.io.apimachinery.pkg.apis.meta.v1.WatchEvent");
