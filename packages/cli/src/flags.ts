@@ -50,14 +50,22 @@ export function addFleetFlags(command: Command): Command {
     .option("--threads <count>", "worker threads; 0 runs the fleet in the main thread (default: one per spare core)")
     .option("--profile <name>", "kubelet, kubemark or status-only")
     .option("--watches <set>", "all, or pods to open only the pod watch")
-    .option("--identity <kind>", "node-cert, node-token or impersonate")
+    .option("--identity <kind>", "node-cert, node-token, impersonate or csr")
     .option("--connections <kind>", "per-node or pooled")
     .option("--seed <number>", "seed of everything that is drawn")
     .option("--node-rate <perSecond>", "nodes that begin to register, per second")
-    .option("--start-delay <span>", 'of sandbox and container: "0", "400ms", "uniform(100ms,1s)", "lognormal(400ms,2s)"')
+    .option(
+      "--start-delay <span>",
+      'of sandbox and container: "0", "400ms", "uniform(100ms,1s)", "lognormal(400ms,2s)"',
+    )
     .option("--node-template <file>", "a Node manifest whose labels, taints, capacity and images the nodes take over")
     .option("--kubelet-version <version>", "what the nodes report, e.g. v1.36.3")
-    .option("--set <field=value>", "sets any field of the scenario, e.g. fleet.nodeRatePerS=10; repeatable", collect, [])
+    .option(
+      "--set <field=value>",
+      "sets any field of the scenario, e.g. fleet.nodeRatePerS=10; repeatable",
+      collect,
+      [],
+    )
     .option("--assets <dir>", "folder with the control-plane binaries")
     .option("--audit-log", "keep the API server's audit log in the result folder")
     .option("--component-defaults", "run controller-manager and scheduler with upstream's client limits")

@@ -22,7 +22,12 @@ export function checkMachine(facts: MachineFacts, nodes: number): MachineCheck[]
   const memory = controlPlaneBytes + nodes * bytesPerNode;
   const year = new Date(facts.nowMs).getUTCFullYear();
   return [
-    check("node", major > 20 || (major === 20 && minor >= 19), `Node.js ${facts.nodeVersion}`, "Install Node.js 20.19 or newer."),
+    check(
+      "node",
+      major > 20 || (major === 20 && minor >= 19),
+      `Node.js ${facts.nodeVersion}`,
+      "Install Node.js 20.19 or newer.",
+    ),
     check("system", facts.platform === "linux", facts.platform, "Use Linux, or --kubeconfig with a cluster elsewhere."),
     "missing" in facts.assets
       ? check("assets", false, facts.assets.missing, "npm start -- assets install")
@@ -39,14 +44,24 @@ export function checkMachine(facts: MachineFacts, nodes: number): MachineCheck[]
       `${gigabytes(facts.freeMemoryBytes)} GB available, about ${gigabytes(memory)} GB needed for ${nodes} nodes`,
       "Run fewer nodes, or end other programs.",
     ),
-    check("ports", facts.loopbackPort, facts.loopbackPort ? "loopback ports are free" : "no port on 127.0.0.1 can be opened", "Bring the loopback interface up: ip link set lo up"),
+    check(
+      "ports",
+      facts.loopbackPort,
+      facts.loopbackPort ? "loopback ports are free" : "no port on 127.0.0.1 can be opened",
+      "Bring the loopback interface up: ip link set lo up",
+    ),
     check(
       "source",
       facts.loopbackAddresses,
       facts.loopbackAddresses ? "nodes can have addresses in 127.0.0.0/8" : "127.64.0.1 is not local",
       "Use Linux, where all of 127.0.0.0/8 is local.",
     ),
-    check("clock", year >= 2025, new Date(facts.nowMs).toISOString(), "Set the clock: certificates and leases carry its time."),
+    check(
+      "clock",
+      year >= 2025,
+      new Date(facts.nowMs).toISOString(),
+      "Set the clock: certificates and leases carry its time.",
+    ),
   ];
 }
 

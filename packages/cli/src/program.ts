@@ -1,5 +1,5 @@
-import { Command, CommanderError } from "commander";
 import { exitCodeOf } from "@hollowfleet/metrics";
+import { Command, CommanderError } from "commander";
 import { explain } from "./exit-code.ts";
 import { addFleetFlags, addRunFlags, addTargetFlags, type RunFlags } from "./flags.ts";
 import { type Output, processOutput } from "./output.ts";
@@ -36,7 +36,9 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
     .showHelpAfterError("(hollow --help tells more)")
     .showSuggestionAfterError();
 
-  addRunFlags(addFleetFlags(addTargetFlags(program.command("run").argument("[scenario]", "see hollow scenarios", "density"))))
+  addRunFlags(
+    addFleetFlags(addTargetFlags(program.command("run").argument("[scenario]", "see hollow scenarios", "density"))),
+  )
     .description("run a scenario, print the verdict, and exit by it")
     .action(async (scenario: string, flags: RunFlags) => {
       const { run } = await import("./commands/run.ts");
@@ -86,7 +88,11 @@ function addAssets(program: Command, output: Output, done: (exitCode: number) =>
   assets
     .command("install")
     .description("put etcd, the Kubernetes components and kubectl into the cache")
-    .option("--from <source>", "auto, download (official releases, checksums verified) or go (built from Go modules)", "auto")
+    .option(
+      "--from <source>",
+      "auto, download (official releases, checksums verified) or go (built from Go modules)",
+      "auto",
+    )
     .option("--k8s-version <version>", "e.g. 1.36.3")
     .option("--mirror <url>", "download from this address instead of the official one")
     .action(async (flags: { from: string; k8sVersion?: string; mirror?: string }) => {

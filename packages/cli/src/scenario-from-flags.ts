@@ -49,7 +49,9 @@ function flagSettings(flags: RunFlags): string[] {
     ...(durationMs === undefined ? [] : [`durationMs=${durationMs}`]),
     ...(flags.startDelay === undefined
       ? []
-      : ["sandbox", "container"].map((part) => `fleet.delays.${part}=${JSON.stringify(spanText(flags.startDelay ?? ""))}`)),
+      : ["sandbox", "container"].map(
+          (part) => `fleet.delays.${part}=${JSON.stringify(spanText(flags.startDelay ?? ""))}`,
+        )),
   ];
 }
 
@@ -64,7 +66,10 @@ function flagFaults(flags: RunFlags): Fault[] {
 }
 
 const flagOf: ReadonlyMap<string, string> = new Map(
-  Object.entries(fields).map(([flag, field]) => [field, `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`]),
+  Object.entries(fields).map(([flag, field]) => [
+    field,
+    `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  ]),
 );
 
 function usageError(faults: readonly Fault[]): CliError {

@@ -3,10 +3,12 @@ import { parseComponentArgs, parseFeatureGates, targetChoice } from "./target-ch
 
 describe("parseComponentArgs", () => {
   it("sorts flags by component", () => {
-    expect(parseComponentArgs(["kube-apiserver=--v=2", "etcd=--debug", "kube-apiserver=--goaway-chance=0.01"])).toEqual({
-      "kube-apiserver": { v: "2", "goaway-chance": "0.01" },
-      etcd: { debug: "true" },
-    });
+    expect(parseComponentArgs(["kube-apiserver=--v=2", "etcd=--debug", "kube-apiserver=--goaway-chance=0.01"])).toEqual(
+      {
+        "kube-apiserver": { v: "2", "goaway-chance": "0.01" },
+        etcd: { debug: "true" },
+      },
+    );
   });
 
   it.each(["kubelet=--v=2", "kube-apiserver", "etcd=v"])("refuses %s with the form it should have", (arg) => {

@@ -40,7 +40,11 @@ export class DriverCalls implements CallObserver {
   }
 
   /** Latency and lag so far, µs. */
-  live(): { readonly p50Us: number | undefined; readonly p99Us: number | undefined; readonly lagP99Us: number | undefined } {
+  live(): {
+    readonly p50Us: number | undefined;
+    readonly p99Us: number | undefined;
+    readonly lagP99Us: number | undefined;
+  } {
     if (this.#latency.count === 0) return { p50Us: undefined, p99Us: undefined, lagP99Us: undefined };
     const latency = quantiles(this.#latency.data());
     return { p50Us: latency.p50, p99Us: latency.p99, lagP99Us: quantiles(this.#lag.data()).p99 };

@@ -1,4 +1,4 @@
-export { cleanUpCluster, type CleanedRun } from "./clean-up-cluster.ts";
+export { type CleanedRun, cleanUpCluster } from "./clean-up-cluster.ts";
 export { DriverError, type DriverErrorCode } from "./driver-error.ts";
 export { type HoldOptions, holdUp } from "./hold-up.ts";
 export type { Leftovers } from "./phases/clean-up.ts";

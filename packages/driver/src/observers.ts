@@ -1,6 +1,6 @@
-import { type ApiClient, createReflector, type Received, type Reflector, type Resource, resources } from "@hollowfleet/client";
+import { type ApiClient, createReflector, type Received, type Resource, resources } from "@hollowfleet/client";
 import type { Clock, Random } from "@hollowfleet/core";
-import { type PodStart, runLabel as nodeRunLabel } from "@hollowfleet/fleet";
+import { runLabel as nodeRunLabel, type PodStart } from "@hollowfleet/fleet";
 import type { Recorder } from "@hollowfleet/metrics";
 import { type Lease, type Node, type Pod, peekMeta } from "@hollowfleet/wire";
 import { podFacts } from "./pod-facts.ts";
@@ -22,7 +22,7 @@ export interface ObserverOptions {
 /** The three watches outside the fleet from which a run is measured: what a user of the cluster would see. */
 export class Observers {
   readonly #options: ObserverOptions;
-  readonly #reflectors: Reflector[] = [];
+  readonly #reflectors: { stop(): void }[] = [];
   readonly nodes: NodeReadiness;
   readonly leases: LeaseGaps;
   readonly pods: PodStartupTracker = new PodStartupTracker();
@@ -69,14 +69,16 @@ export class Observers {
         ...where,
         clock,
         random: random.fork(resource.plural),
+        keep: "none",
         handler: {
           onReplace: (items) => {
             const atUs = clock.nowUs();
             handler.replace(items, atUs);
             resolve();
           },
-          onSet: (item) => handler.set(item, clock.nowUs()),
-          onDelete: (item) => handler.remove(item, clock.nowUs()),
+          onAdd: (item, atUs) => handler.set(item, atUs),
+          onUpdate: (item, atUs) => handler.set(item, atUs),
+          onDelete: (item, atUs) => handler.remove(item, atUs),
         },
       });
       this.#reflectors.push(reflector);
@@ -139,5 +141,11 @@ function handlerOf<T>(
   set: (item: Received<T>, atUs: number) => void,
   remove: (item: Received<T>, atUs: number) => void,
 ): ObjectHandler<T> {
-  return { set, remove, replace: (items, atUs) => items.forEach((item) => set(item, atUs)) };
+  return {
+    set,
+    remove,
+    replace: (items, atUs) => {
+      for (const item of items) set(item, atUs);
+    },
+  };
 }

@@ -43,7 +43,13 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const target = await openTarget(options, runId);
   try {
     const api = target.connect(calls);
-    const observers = new Observers({ api: target.connect(), clock, random: random.fork("observers"), recorder, runId });
+    const observers = new Observers({
+      api: target.connect(),
+      clock,
+      random: random.fork("observers"),
+      recorder,
+      runId,
+    });
     const fleet = createFleet(fleetPlan(options, target, runId), {
       onPodStarts: (starts) => observers.onPodStarts(starts),
       onDeath: (death) => {
@@ -83,7 +89,9 @@ function abortOn(options: RunOptions, target: RunTarget, abort: AbortController)
   else options.signal.addEventListener("abort", interrupt, { once: true });
   target.plane.onDeath((death) => {
     const tail = death.logTail.slice(-5).join("\n  ");
-    abort.abort(new DriverError("component-died", `${death.component} ended (${death.cause}); its last lines:\n  ${tail}`));
+    abort.abort(
+      new DriverError("component-died", `${death.component} ended (${death.cause}); its last lines:\n  ${tail}`),
+    );
   });
 }
 

@@ -16,13 +16,13 @@ import {
   type ResourcesResult,
   type RunResult,
   runSchemaVersion,
-  seriesResults,
   type Snapshot,
+  seriesResults,
 } from "@hollowfleet/metrics";
 import type { OpenRun } from "./open-run.ts";
+import { podStartupResults } from "./pod-startup-result.ts";
 import type { LeaseFigures } from "./probes/lease-gaps.ts";
 import type { NodeFigures } from "./probes/node-readiness.ts";
-import { podStartupResults } from "./pod-startup-result.ts";
 import type { RunEnd } from "./run-end.ts";
 import { totalNodes } from "./scenario.ts";
 import { selfCheckOf } from "./self-check-figures.ts";
@@ -168,7 +168,11 @@ function manifestOf(open: OpenRun): Manifest {
 /** Of the checkout that this program runs from; undefined where it is none. */
 function gitFacts(): { commit: string; dirty: boolean } | undefined {
   const git = (...args: string[]): string =>
-    execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    execFileSync("git", args, {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   try {
     return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain", "--untracked-files=no") !== "" };
   } catch {

@@ -1,7 +1,7 @@
 import type { Logger } from "@hollowfleet/core";
-import type { LocalTargetOptions } from "./target.ts";
 import type { Progress } from "./progress.ts";
 import type { Scenario } from "./scenario.ts";
+import type { LocalTargetOptions } from "./target.ts";
 
 /** Which API server a run talks to. */
 export type TargetChoice =

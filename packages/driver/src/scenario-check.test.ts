@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkScenario } from "./scenario-check.ts";
-import { builtinScenarios } from "./scenarios/index.ts";
 import { density } from "./scenarios/density.ts";
+import { builtinScenarios } from "./scenarios/index.ts";
 import { applySettings } from "./settings.ts";
 
 function faultsOf(settings: readonly string[]): Record<string, string> {

@@ -1,5 +1,5 @@
 import { parseDistribution } from "@hollowfleet/core";
-import { maxAddresses } from "@hollowfleet/fleet";
+import { certificateIdentities, maxAddresses } from "@hollowfleet/fleet";
 import { Ajv, type ErrorObject } from "ajv";
 import { type Scenario, totalNodes } from "./scenario.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
@@ -61,10 +61,10 @@ function dedupe(faults: readonly Fault[]): Fault[] {
 function crossChecks(scenario: Scenario): Fault[] {
   const faults: Fault[] = [];
   const { fleet, workload, probes } = scenario;
-  if (fleet.identity === "node-cert" && fleet.connections === "pooled") {
+  if (certificateIdentities.includes(fleet.identity) && fleet.connections === "pooled") {
     faults.push({
       path: "fleet.connections",
-      message: "pooled cannot go with identity node-cert: a certificate binds a connection; use --identity node-token or impersonate, or --connections per-node",
+      message: `pooled cannot go with identity ${fleet.identity}: a certificate binds a connection; use --identity node-token or impersonate, or --connections per-node`,
     });
   }
   const names = fleet.pools.map((pool) => pool.name);

@@ -33,10 +33,9 @@ const distribution = {
   ],
 } as const;
 
-const taint = object(
-  { key: text, value: text, effect: { enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] } },
-  ["value"],
-);
+const taint = object({ key: text, value: text, effect: { enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] } }, [
+  "value",
+]);
 
 const pool = object(
   {

@@ -1,10 +1,10 @@
 import {
   counterOf,
   histogramOf,
-  selfCheck,
   quantiles,
   type SelfCheckResult,
   type Snapshot,
+  selfCheck,
 } from "@hollowfleet/metrics";
 import type { OpenRun } from "./open-run.ts";
 import type { FinalFigures } from "./result.ts";

@@ -22,7 +22,8 @@ const openFields = /^(labels|annotations|capacity|allocatable|requests|nodeInfo|
 
 function applyOne(root: Json, setting: string): Fault | undefined {
   const equals = setting.indexOf("=");
-  if (equals < 1) return { path: setting, message: 'must have the form field.path=value, as in "fleet.nodeRatePerS=10"' };
+  if (equals < 1)
+    return { path: setting, message: 'must have the form field.path=value, as in "fleet.nodeRatePerS=10"' };
   const path = setting.slice(0, equals);
   const keys = path.split(".");
   const last = keys.pop() ?? "";

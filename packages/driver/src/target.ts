@@ -1,5 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type ApiClient, type CallObserver, createApiClient, createHttp2Transport } from "@hollowfleet/client";
+import {
+  type ApiClient,
+  type AuthConfig,
+  type CallObserver,
+  createApiClient,
+  createHttp2Transport,
+} from "@hollowfleet/client";
 import {
   type ControlPlane,
   ControlPlaneError,
@@ -33,7 +39,7 @@ export type LocalTargetOptions = Pick<
 
 /** The API server that a run talks to, and every way to it. */
 export interface RunTarget {
-  readonly plane: ControlPlane;
+  readonly plane: Pick<ControlPlane, "target" | "settings" | "kubeconfigPath" | "processes" | "onDeath">;
   readonly facts: TargetFacts;
   /** Of the target's software. */
   readonly versions: Readonly<Record<string, string>>;
@@ -55,14 +61,12 @@ export function openTarget(options: RunOptions, runId: string): Promise<RunTarge
 }
 
 async function openLocal(options: RunOptions, local: LocalTargetOptions): Promise<RunTarget> {
-  const { fleet } = options.scenario;
   // The secret is random, not drawn from the seed: whoever knows it is every node.
   const secret = randomBytes(16).toString("hex");
-  const byToken = fleet.identity === "node-token";
   const plane = await startLocal({
     ...local,
     signal: options.signal,
-    ...(byToken && { staticTokens: nodeTokens(options.scenario, secret) }),
+    staticTokens: staticTokens(options.scenario, secret),
   }).catch((thrown: unknown) => {
     if (thrown instanceof ControlPlaneError && thrown.code === "aborted") {
       throw new DriverError("interrupted", "stopped by the user while the control plane started", { cause: thrown });
@@ -73,7 +77,10 @@ async function openLocal(options: RunOptions, local: LocalTargetOptions): Promis
   return {
     plane,
     facts: { kind: "local", real: true, version: version.gitVersion },
-    versions: { kubernetes: version.gitVersion, ...(plane.settings["etcd version"] !== undefined && { etcd: plane.settings["etcd version"] }) },
+    versions: {
+      kubernetes: version.gitVersion,
+      ...(plane.settings["etcd version"] !== undefined && { etcd: plane.settings["etcd version"] }),
+    },
     fleetTarget: { ...endpoint, version: [version.major, version.minor] },
     fleetCredentials: localCredentials(options.scenario, plane, secret),
     nodeAddress: { kind: "loopback" },
@@ -85,7 +92,8 @@ async function openLocal(options: RunOptions, local: LocalTargetOptions): Promis
 function localCredentials(scenario: Scenario, plane: ControlPlane, secret: string): FleetCredentials {
   const { identity } = scenario.fleet;
   if (identity === "node-token") return { kind: "node-token", secret };
-  if (identity === "impersonate") return { kind: "impersonate", base: baseOf(plane.driver) };
+  if (identity === "impersonate") return { kind: "impersonate", base: authOf(plane.driver) };
+  if (identity === "csr") return { kind: "csr", bootstrapToken: secret };
   if (plane.nodeAuthority === undefined) {
     throw new DriverError("config", "fleet.identity: node-cert needs the cluster's CA, which we do not hold", {
       remedy: "Use --identity impersonate.",
@@ -94,14 +102,18 @@ function localCredentials(scenario: Scenario, plane: ControlPlane, secret: strin
   return { kind: "node-cert", authority: plane.nodeAuthority };
 }
 
-function baseOf(credentials: Credentials): { certPem: string; keyPem: string } | { headers: [string, string][] } {
-  if (credentials.kind === "certificate") return { certPem: credentials.certPem, keyPem: credentials.keyPem };
-  return { headers: [["authorization", `Bearer ${credentials.token}`]] };
+function authOf(credentials: Credentials): AuthConfig {
+  return credentials.kind === "certificate"
+    ? { kind: "cert", certPem: credentials.certPem, keyPem: credentials.keyPem }
+    : { kind: "token", token: credentials.token };
 }
 
 /** The server reads its token file once, at its start: every node that may come has to be in it. */
-function nodeTokens(scenario: Scenario, secret: string): StaticToken[] {
-  const { pools } = scenario.fleet;
+function staticTokens(scenario: Scenario, secret: string): StaticToken[] {
+  const { pools, identity } = scenario.fleet;
+  // The user and group of a bootstrap token (k8s.io/cluster-bootstrap/token/api).
+  if (identity === "csr") return [{ token: secret, user: "system:bootstrap:hollow", groups: ["system:bootstrappers"] }];
+  if (identity !== "node-token") return [];
   return assignSlots(pools).flatMap((slot) => {
     const pool = pools[slot.pool];
     if (pool === undefined) return [];

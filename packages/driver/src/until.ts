@@ -19,7 +19,10 @@ export async function until(clock: Clock, done: () => boolean, options: UntilOpt
   while (!done()) {
     if (options.signal.aborted) return;
     if (clock.nowUs() >= endUs) {
-      throw new DriverError("timeout", `${options.goal} not reached in ${options.timeoutMs / 1000} s: ${options.reached()}`);
+      throw new DriverError(
+        "timeout",
+        `${options.goal} not reached in ${options.timeoutMs / 1000} s: ${options.reached()}`,
+      );
     }
     await delay(clock, options.intervalMs ?? 100, options.signal);
   }

@@ -60,7 +60,12 @@ export function namespaceObject(name: string, runId: string): Namespace {
   return { metadata: { name, labels: { [runLabel]: runId } } };
 }
 
-export function deploymentObject(slot: DeploymentSlot, scenario: Scenario, workload: WorkloadPart, runId: string): Deployment {
+export function deploymentObject(
+  slot: DeploymentSlot,
+  scenario: Scenario,
+  workload: WorkloadPart,
+  runId: string,
+): Deployment {
   const labels = { [runLabel]: runId, [groupLabel]: "saturation", app: slot.name };
   return {
     metadata: { name: slot.name, namespace: slot.namespace, labels: { [runLabel]: runId } },

@@ -1,16 +1,22 @@
 import {
   type ApiClient,
   type CallObserver,
+  type ConnectOptions,
   createApiClient,
+  createCredentialSource,
   createHttp2Transport,
+  type HeaderList,
+  type HeaderSource,
+  openProxyTunnel,
   type Transport,
 } from "@hollowfleet/client";
-import type { Clock } from "@hollowfleet/core";
+import type { Clock, Random } from "@hollowfleet/core";
 import type { NodeSpec, Profile } from "@hollowfleet/kubelet";
-import { generateKeyPair, loadAuthority } from "@hollowfleet/pki";
-import { FleetError } from "./fleet-error.ts";
+import { generateKeyPair, type KeyPair, loadAuthority } from "@hollowfleet/pki";
+import { requestNodeCertificate } from "./csr-identity.ts";
 import type { FleetPlan } from "./fleet.ts";
-import { identityHeaders, nodesGroup, nodeUser } from "./identity.ts";
+import { FleetError } from "./fleet-error.ts";
+import { certificateIdentities, impersonationOf, nodesGroup, nodeToken, nodeUser } from "./identity.ts";
 
 /** A hollow node's way to the API server. */
 export interface NodeConnection {
@@ -21,7 +27,8 @@ export interface NodeConnection {
 
 /** Gives each node of a shard its client: identity, and connections of its own or shared ones. */
 export interface Connector {
-  connect(spec: NodeSpec): NodeConnection;
+  /** Resolves with undefined when the signal ended the wait for a certificate. Rejects with ClientError. */
+  connect(spec: NodeSpec, signal: AbortSignal): Promise<NodeConnection | undefined>;
   /** Closes what nodes share. */
   close(): void;
 }
@@ -31,59 +38,133 @@ interface Tls {
   readonly keyPem?: string;
 }
 
+/** How one node of a fleet shows who it is. */
+interface NodeIdentity {
+  /** Undefined: the signal ended the wait. */
+  tls(node: string, signal: AbortSignal): Promise<Tls | undefined>;
+  headers(node: string): HeaderSource;
+  close(): void;
+}
+
 /** @param observer told of every call of every node */
 export function createConnector(
   fleet: FleetPlan,
   profile: Profile,
   observer: CallObserver,
   clock: Clock,
+  random: Random,
 ): Connector {
-  const { target, credentials } = fleet;
-  const tlsOf = nodeTls(fleet, clock);
-  const server = {
-    server: target.server,
-    ...(target.caPem !== undefined && { caPem: target.caPem }),
-    ...(target.serverName !== undefined && { serverName: target.serverName }),
-    ...(target.insecureSkipVerify !== undefined && { insecureSkipVerify: target.insecureSkipVerify }),
-  };
+  const { kind } = fleet.credentials;
+  if (fleet.connections === "pooled" && certificateIdentities.includes(kind)) {
+    throw new FleetError(
+      "config",
+      `identity ${kind} cannot go with pooled connections: a certificate binds a connection`,
+      {
+        remedy: "Use --identity node-token or impersonate, or --connections per-node.",
+      },
+    );
+  }
+  const identity = nodeIdentity(fleet, clock, random);
   const open = (tls: Tls, localAddress: string | undefined): Transport =>
-    createHttp2Transport({ ...server, ...tls, ...(localAddress !== undefined && { localAddress }), clock });
-  const shared = fleet.connections === "pooled" ? open(baseTls(fleet), undefined) : undefined;
+    createHttp2Transport({ ...serverOf(fleet), ...tls, ...(localAddress !== undefined && { localAddress }), clock });
+  let shared: Transport | undefined;
   return {
-    connect(spec) {
+    async connect(spec, signal) {
+      const tls = await identity.tls(spec.name, signal);
+      if (tls === undefined) return undefined;
       const source = fleet.identity.address.kind === "loopback" ? spec.address : undefined;
-      const transport = shared === undefined ? open(tlsOf(spec.name), source) : undefined;
-      const headers = identityHeaders(credentials, spec.name);
+      const own = fleet.connections === "pooled" ? undefined : open(tls, source);
+      if (own === undefined) shared ??= open(tls, undefined);
+      const transport = own ?? shared;
+      if (transport === undefined) return undefined;
       const api = createApiClient({
-        transport: transport ?? (shared as Transport),
-        headers: () => headers,
+        transport,
+        headers: identity.headers(spec.name),
         settings: { userAgent: profile.userAgent(spec.kubeletVersion) },
         clock,
         observer,
       });
-      return { api, transport };
+      return { api, transport: own };
     },
-    close: () => shared?.close(),
+    close() {
+      shared?.close();
+      identity.close();
+    },
   };
 }
 
-/** The client certificate of each node, issued when it connects: 10,000 of them are never held at once. */
-function nodeTls(fleet: FleetPlan, clock: Clock): (node: string) => Tls {
-  const { credentials } = fleet;
-  if (credentials.kind !== "node-cert") return () => baseTls(fleet);
-  if (fleet.connections === "pooled") {
-    throw new FleetError("config", "identity node-cert cannot go with pooled connections: a certificate binds a connection", {
-      remedy: "Use --identity node-token or impersonate, or --connections per-node.",
-    });
-  }
-  const authority = loadAuthority(credentials.authority, clock);
-  // One key serves all nodes of the shard: what the server checks is the certificate's name.
-  const keyPair = generateKeyPair();
-  return (node) => authority.issue({ commonName: nodeUser(node), organizations: [nodesGroup], usage: "client", keyPair });
+function serverOf(fleet: FleetPlan): ConnectOptions {
+  const { server, caPem, serverName, insecureSkipVerify, proxyUrl } = fleet.target;
+  return {
+    server,
+    ...(caPem !== undefined && { caPem }),
+    ...(serverName !== undefined && { serverName }),
+    ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
+    ...(proxyUrl !== undefined && { dialSocket: (host, port) => openProxyTunnel(proxyUrl, host, port) }),
+  };
 }
 
-function baseTls(fleet: FleetPlan): Tls {
-  if (fleet.credentials.kind !== "impersonate") return {};
-  const { certPem, keyPem } = fleet.credentials.base;
-  return certPem === undefined || keyPem === undefined ? {} : { certPem, keyPem };
+function nodeIdentity(fleet: FleetPlan, clock: Clock, random: Random): NodeIdentity {
+  const { credentials } = fleet;
+  const nothing = { headers: () => [], close: () => undefined };
+  switch (credentials.kind) {
+    case "node-cert": {
+      const authority = loadAuthority(credentials.authority, clock);
+      // One key serves all nodes of the shard: what the server checks is the certificate's name.
+      const keyPair = generateKeyPair();
+      const issue = (node: string): Tls =>
+        authority.issue({ commonName: nodeUser(node), organizations: [nodesGroup], usage: "client", keyPair });
+      return { ...nothing, tls: (node) => Promise.resolve(issue(node)) };
+    }
+    case "node-token":
+      return {
+        ...nothing,
+        tls: () => Promise.resolve({}),
+        headers: (node) => [["authorization", `Bearer ${nodeToken(credentials.secret, node)}`]],
+      };
+    case "impersonate": {
+      const source = createCredentialSource(credentials.base, { clock });
+      return {
+        ...nothing,
+        tls: async () => (await source.tls()) ?? {},
+        headers: (node) => impersonated(node, () => source.headers()),
+      };
+    }
+    case "csr":
+      return csrIdentity(fleet, credentials.bootstrapToken, generateKeyPair(), clock, random);
+  }
+}
+
+/** The base identity's headers may change, as tokens do; the list stays the same one while they do not. */
+function impersonated(node: string, base: () => Promise<HeaderList>): () => Promise<HeaderList> {
+  const own = impersonationOf(node);
+  let last: HeaderList | undefined;
+  let joined: HeaderList = own;
+  return async () => {
+    const now = await base();
+    if (now !== last) {
+      last = now;
+      joined = [...now, ...own];
+    }
+    return joined;
+  };
+}
+
+function csrIdentity(
+  fleet: FleetPlan,
+  bootstrapToken: string,
+  keyPair: KeyPair,
+  clock: Clock,
+  random: Random,
+): NodeIdentity {
+  const transport = createHttp2Transport({ ...serverOf(fleet), clock });
+  const api = createApiClient({ transport, headers: [["authorization", `Bearer ${bootstrapToken}`]], clock });
+  return {
+    headers: () => [],
+    async tls(node, signal) {
+      const certPem = await requestNodeCertificate(api, node, keyPair, random.fork(node), clock, signal);
+      return certPem === undefined ? undefined : { certPem, keyPem: keyPair.keyPem };
+    },
+    close: () => transport.close(),
+  };
 }

@@ -12,6 +12,8 @@ export interface FleetTarget {
   readonly caPem?: string;
   readonly serverName?: string;
   readonly insecureSkipVerify?: boolean;
+  /** HTTP proxy to tunnel through. */
+  readonly proxyUrl?: string;
   /** [major, minor] of the API server, e.g. [1, 36]. */
   readonly version: readonly [major: number, minor: number];
 }

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { AuthConfig, HeaderList } from "@hollowfleet/client";
 
 /**
  * How the API server knows a hollow node (DESIGN §4 "Identity and connections"). All four make it user
@@ -10,18 +11,16 @@ export type FleetCredentials =
   | { readonly kind: "node-cert"; readonly authority: { readonly certPem: string; readonly keyPem: string } }
   /** Each node has a bearer token of its own, derived from one secret; the server's token file lists them. */
   | { readonly kind: "node-token"; readonly secret: string }
-  /** Every request carries Impersonate-User and Impersonate-Group on top of the base identity. */
-  | { readonly kind: "impersonate"; readonly base: BaseCredentials };
+  /** Every request carries Impersonate-User and Impersonate-Group on top of an identity that may impersonate. */
+  | { readonly kind: "impersonate"; readonly base: AuthConfig }
+  /** Each node asks for its certificate with a bootstrap token, as a new kubelet does. */
+  | { readonly kind: "csr"; readonly bootstrapToken: string };
 
-/** An identity that may impersonate. */
-export interface BaseCredentials {
-  readonly certPem?: string;
-  readonly keyPem?: string;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
-}
-
-export const identityKinds = ["node-cert", "node-token", "impersonate"] as const;
+export const identityKinds = ["node-cert", "node-token", "impersonate", "csr"] as const;
 export type IdentityKind = (typeof identityKinds)[number];
+
+/** Identities that are bound to a connection by its certificate, and so cannot share one. */
+export const certificateIdentities: readonly IdentityKind[] = ["node-cert", "csr"];
 
 export const nodesGroup = "system:nodes";
 
@@ -34,21 +33,10 @@ export function nodeToken(secret: string, node: string): string {
   return createHmac("sha256", secret).update(node).digest("hex");
 }
 
-/** Header names are lower case, as HTTP/2 wants them. */
-export function identityHeaders(
-  credentials: FleetCredentials,
-  node: string,
-): readonly (readonly [name: string, value: string])[] {
-  switch (credentials.kind) {
-    case "node-cert":
-      return [];
-    case "node-token":
-      return [["authorization", `Bearer ${nodeToken(credentials.secret, node)}`]];
-    case "impersonate":
-      return [
-        ...(credentials.base.headers ?? []),
-        ["impersonate-user", nodeUser(node)],
-        ["impersonate-group", nodesGroup],
-      ];
-  }
+/** On top of an identity that may impersonate. Header names are lower case, as HTTP/2 wants them. */
+export function impersonationOf(node: string): HeaderList {
+  return [
+    ["impersonate-user", nodeUser(node)],
+    ["impersonate-group", nodesGroup],
+  ];
 }

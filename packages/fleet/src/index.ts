@@ -1,7 +1,7 @@
 export type { Fleet, FleetListener, FleetPlan, FleetSummary, FleetTarget, ShardDeath } from "./fleet.ts";
 export { FleetError, type FleetErrorCode } from "./fleet-error.ts";
 export {
-  type BaseCredentials,
+  certificateIdentities,
   type FleetCredentials,
   type IdentityKind,
   identityKinds,

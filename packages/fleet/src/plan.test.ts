@@ -8,7 +8,9 @@ function pool(name: string, count: number, more: Partial<NodePool> = {}): NodePo
   return { name, count, capacity: defaultCapacity, labels: {}, taints: [], ...more };
 }
 
-const pools = fc.array(fc.nat(40), { minLength: 1, maxLength: 4 }).map((counts) => counts.map((n, i) => pool(`p${i}`, n)));
+const pools = fc
+  .array(fc.nat(40), { minLength: 1, maxLength: 4 })
+  .map((counts) => counts.map((n, i) => pool(`p${i}`, n)));
 
 describe("assignSlots", () => {
   it("numbers every node of every pool once", () => {

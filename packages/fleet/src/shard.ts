@@ -1,4 +1,4 @@
-import type { ApiClient, Transport } from "@hollowfleet/client";
+import { ClientError, type Transport } from "@hollowfleet/client";
 import { type Clock, type Random, seededRandom, type Timer } from "@hollowfleet/core";
 import { createHollowKubelet, type HollowKubelet, type NodeSpec, type Profile, profileOf } from "@hollowfleet/kubelet";
 import { createRecorder, type Recorder, type Snapshot } from "@hollowfleet/metrics";
@@ -10,11 +10,15 @@ import { ShardCounters } from "./shard-counters.ts";
 import type { PodStart, ShardStats, ShardSummary } from "./shard-stats.ts";
 import { ThreadMeter } from "./thread-usage.ts";
 
-/** One node of the shard while it lives. */
+/** One node of the shard while it lives. Kubelet and transport come when its identity is there. */
 interface Member {
-  readonly kubelet: HollowKubelet;
-  readonly transport: Transport | undefined;
+  readonly abort: AbortController;
+  kubelet: HollowKubelet | undefined;
+  transport: Transport | undefined;
 }
+
+/** A node whose certificate was not signed asks again after this, as a restarted kubelet would. */
+const identityRetryMs = 10_000;
 
 /** The part of a fleet that one thread runs. */
 export class Shard {
@@ -41,7 +45,13 @@ export class Shard {
     this.#counters = new ShardCounters(this.#recorder);
     this.#meter = new ThreadMeter(clock);
     this.#profile = profileOf(fleet.profile, fleet.watches);
-    this.#connector = createConnector(fleet, this.#profile, this.#counters, clock);
+    this.#connector = createConnector(
+      fleet,
+      this.#profile,
+      this.#counters,
+      clock,
+      this.#random.fork(`shard-${plan.shard}`),
+    );
   }
 
   /** Begins to register the nodes, node i at startUs + i / rate, `startUs` on the injected clock. */
@@ -105,25 +115,45 @@ export class Shard {
 
   #startNode(slot: NodeSlot): void {
     const spec: NodeSpec = specOf(slot, this.#pools, this.#fleet.identity);
-    const connection: { api: ApiClient; transport: Transport | undefined } = this.#connector.connect(spec);
-    const kubelet = createHollowKubelet({
-      spec,
-      profile: this.#profile,
-      delays: this.#fleet.delays,
-      api: connection.api,
-      clock: this.#clock,
-      random: this.#random.fork(spec.name),
-      observer: this.#counters,
-      serverVersion: { major: this.#fleet.target.version[0], minor: this.#fleet.target.version[1] },
-    });
-    this.#members.set(slot.index, { kubelet, transport: connection.transport });
-    kubelet.start();
+    const member: Member = { abort: new AbortController(), kubelet: undefined, transport: undefined };
+    this.#members.set(slot.index, member);
+    this.#connect(spec, member);
+  }
+
+  #connect(spec: NodeSpec, member: Member): void {
+    const { signal } = member.abort;
+    this.#connector.connect(spec, signal).then(
+      (connection) => {
+        if (connection === undefined || signal.aborted) {
+          connection?.transport?.close();
+          return;
+        }
+        member.transport = connection.transport;
+        member.kubelet = createHollowKubelet({
+          spec,
+          profile: this.#profile,
+          delays: this.#fleet.delays,
+          api: connection.api,
+          clock: this.#clock,
+          random: this.#random.fork(spec.name),
+          observer: this.#counters,
+          serverVersion: { major: this.#fleet.target.version[0], minor: this.#fleet.target.version[1] },
+        });
+        member.kubelet.start();
+      },
+      (reason: unknown) => {
+        if (!(reason instanceof ClientError)) throw reason;
+        this.#counters.onError(spec.name, "identity", reason);
+        if (!signal.aborted) this.#clock.setTimer(identityRetryMs, () => this.#connect(spec, member));
+      },
+    );
   }
 
   #stopNode(index: number): void {
     const member = this.#members.get(index);
     this.#members.delete(index);
-    member?.kubelet.stop();
+    member?.abort.abort();
+    member?.kubelet?.stop();
     member?.transport?.close();
   }
 }

@@ -12,7 +12,9 @@ export async function installAssetsCommand(
 ): Promise<number> {
   const from = sources.find((source) => source === flags.from);
   if (from === undefined) {
-    throw new CliError("usage", `--from: "${flags.from}" is not known`, { remedy: `Use one of ${sources.join(", ")}.` });
+    throw new CliError("usage", `--from: "${flags.from}" is not known`, {
+      remedy: `Use one of ${sources.join(", ")}.`,
+    });
   }
   const interrupt = listenForInterrupt(() => output.note("stopping; what is done is kept"));
   try {

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { checkMachine } from "../machine-check.ts";
 import { exitCodeOf } from "@hollowfleet/metrics";
 import { CliError } from "../cli-error.ts";
+import { checkMachine } from "../machine-check.ts";
 import { readMachineFacts } from "../machine-facts.ts";
 import type { Output } from "../output.ts";
 

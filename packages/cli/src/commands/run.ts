@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { lineLogger } from "@hollowfleet/core";
 import { type BuiltinScenario, builtinScenarios, runScenario } from "@hollowfleet/driver";
 import type { RunResult } from "@hollowfleet/metrics";
-import { terminalReport } from "@hollowfleet/report";
+import { renderJson, renderTerminal } from "@hollowfleet/report";
 import { CliError } from "../cli-error.ts";
+import { withDefaultThreads } from "../default-threads.ts";
 import { LiveDisplay } from "../display/live-display.ts";
 import type { RunFlags } from "../flags.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -13,15 +14,9 @@ import type { Output } from "../output.ts";
 import { scenarioFromFlags } from "../scenario-from-flags.ts";
 import { targetChoice } from "../target-choice.ts";
 import { version } from "../version.ts";
-import { withDefaultThreads } from "../default-threads.ts";
 
 /** `hollow run [scenario]`: one experiment, a result folder, and a verdict as exit code. */
-export async function run(
-  name: string,
-  flags: RunFlags,
-  output: Output,
-  argv: readonly string[],
-): Promise<number> {
+export async function run(name: string, flags: RunFlags, output: Output, argv: readonly string[]): Promise<number> {
   const builtin = scenarioByName(name);
   const scenario = scenarioFromFlags(builtin.create(), withDefaultThreads(flags), readNodeTemplate(flags.nodeTemplate));
   const outDir = resultFolder(flags.out, builtin.name);
@@ -47,7 +42,7 @@ export async function run(
     display.clear();
     const path = writeResult(outDir, result, output);
     output.result(
-      flags.json === true ? JSON.stringify(result) : terminalReport(result, { color: output.color, resultPath: path }),
+      flags.json === true ? renderJson(result) : renderTerminal(result, { colour: output.color, path }).trimEnd(),
     );
     return result.exitCode;
   } finally {
@@ -84,7 +79,7 @@ function resultFolder(out: string | undefined, scenario: string): string {
 function writeResult(dir: string, result: RunResult, output: Output): string {
   const path = join(dir, "run.json");
   try {
-    writeFileSync(path, `${JSON.stringify(result, null, 1)}\n`);
+    writeFileSync(path, `${renderJson(result)}`);
   } catch (cause) {
     output.note(`hollow: ${path} cannot be written (${String(cause)}); the result follows on stdout`);
     output.result(JSON.stringify(result));

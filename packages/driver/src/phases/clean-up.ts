@@ -1,10 +1,10 @@
 import { type ApiClient, resources } from "@hollowfleet/client";
-import { runLabel as nodeRunLabel } from "@hollowfleet/fleet";
 import type { Clock } from "@hollowfleet/core";
+import { runLabel as nodeRunLabel } from "@hollowfleet/fleet";
 import { constantArrivalRate } from "../executors/constant-arrival-rate.ts";
+import { until } from "../until.ts";
 import { runLabel } from "../workload.ts";
 import { absent } from "./delete-all.ts";
-import { until } from "../until.ts";
 
 /** Objects of one run that are still in the cluster. */
 export interface Leftovers {
@@ -35,8 +35,10 @@ export async function cleanUp(options: CleanUpOptions): Promise<Leftovers> {
   const nodes = await names(api, options.runId);
   await forceDeletePods(options);
   const namespaces = await api.list(resources.namespaces, { labelSelector: `${runLabel}=${options.runId}` });
-  await each(options, namespaces.items.map((item) => item.object.metadata?.name ?? ""), (name) =>
-    absent(api.delete(resources.namespaces, { name })),
+  await each(
+    options,
+    namespaces.items.map((item) => item.object.metadata?.name ?? ""),
+    (name) => absent(api.delete(resources.namespaces, { name })),
   );
   await each(options, nodes, (name) => absent(api.delete(resources.nodes, { name })));
   let left: Leftovers = { namespaces: 1, pods: 0, nodes: 0, leases: 0, csinodes: 0 };

@@ -23,7 +23,13 @@ export async function probe(run: RunContext): Promise<void> {
             maxInFlight: run.scenario.maxInFlight,
             signal: run.signal,
             start: async (index, dueUs) => void (await targets(part)(index, dueUs)),
-            onDropped: () => run.recorder.count("dropped_starts", { verb: part.verb, resource: part.resource, subresource: "", scope: part.scope }),
+            onDropped: () =>
+              run.recorder.count("dropped_starts", {
+                verb: part.verb,
+                resource: part.resource,
+                subresource: "",
+                scope: part.scope,
+              }),
           },
           run.clock,
         ),
@@ -68,7 +74,11 @@ function probeCall(run: RunContext, part: ProbePart, namespace: string): ProbeCa
   switch (part.verb) {
     case "POST":
       return (index, dueUs) =>
-        run.api.create(resources.configmaps, { metadata: { name: `new-${index}` }, data: { key: "new" } }, { namespace, dueUs });
+        run.api.create(
+          resources.configmaps,
+          { metadata: { name: `new-${index}` }, data: { key: "new" } },
+          { namespace, dueUs },
+        );
     case "PUT":
       return (index, dueUs) => {
         // No resourceVersion: an unconditional update, so that two probes of one object do not conflict.
@@ -77,7 +87,9 @@ function probeCall(run: RunContext, part: ProbePart, namespace: string): ProbeCa
       };
     case "PATCH":
       return (index, dueUs) =>
-        run.api.patch(resources.configmaps, seed(index), "merge", JSON.stringify({ data: { key: `patch-${index}` } }), { dueUs });
+        run.api.patch(resources.configmaps, seed(index), "merge", JSON.stringify({ data: { key: `patch-${index}` } }), {
+          dueUs,
+        });
     case "DELETE":
       return (index, dueUs) => run.api.delete(resources.configmaps, { namespace, name: `doomed-${index}` }, { dueUs });
     case "GET":

@@ -26,5 +26,10 @@ export async function registerNodes(run: RunContext): Promise<void> {
 /** What the hollow kubelets complained of most, for the reader of a timeout. */
 function errorsOf(run: RunContext): string {
   const worst = Object.entries(run.fleet.stats().errors).sort((a, b) => b[1] - a[1]);
-  return worst.length === 0 ? "" : `; the hollow kubelets met ${worst.slice(0, 3).map(([what, n]) => `${what} (${n})`).join(", ")}`;
+  return worst.length === 0
+    ? ""
+    : `; the hollow kubelets met ${worst
+        .slice(0, 3)
+        .map(([what, n]) => `${what} (${n})`)
+        .join(", ")}`;
 }

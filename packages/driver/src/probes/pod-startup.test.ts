@@ -24,7 +24,10 @@ describe("PodStartupTracker", () => {
     tracker.observe(facts(), 120);
     tracker.observe(facts({ nodeName: "n1", scheduledMs: 1000 }), 150);
     tracker.started("u1", 700, 460);
-    tracker.observe(facts({ nodeName: "n1", allStarted: true, running: true, scheduledMs: 1000, startedMs: 2000 }), 720);
+    tracker.observe(
+      facts({ nodeName: "n1", allStarted: true, running: true, scheduledMs: 1000, startedMs: 2000 }),
+      720,
+    );
     const [pod] = [...tracker.pods];
     expect(pod && startupSpans(pod)).toEqual({
       create_to_schedule: 50,

@@ -92,21 +92,24 @@ export class ThreadSupervisor {
     switch (message.type) {
       case "started":
         if (this.#state === "starting") this.#state = "running";
-        return this.#started.resolve();
+        this.#started.resolve();
+        break;
       case "stats":
-        return this.#listener.onStats(message.stats, message.starts);
+        this.#listener.onStats(message.stats, message.starts);
+        break;
       case "scaled":
-        return;
+        break;
       case "snapshot":
         this.#snapshots.get(message.requestId)?.(message.snapshot);
         this.#snapshots.delete(message.requestId);
-        return;
+        break;
       case "stopped":
         this.#state = "stopped";
         this.#port.close();
-        return this.#stopped.resolve(message.summary);
+        this.#stopped.resolve(message.summary);
+        break;
       default:
-        return unreachable(message);
+        unreachable(message);
     }
   }
 
