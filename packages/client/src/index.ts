@@ -21,6 +21,17 @@ export type { HeaderList, HeaderSource } from "./client-context.ts";
 export { ClientError, type ClientErrorCode, clientErrorCodes, type Outcome, type StatusFacts } from "./client-error.ts";
 export type { ConnectOptions, SocketDialer } from "./connect-options.ts";
 export { type ApiClientOptions, createApiClient } from "./create-api-client.ts";
+export { listAll, type WholeList } from "./list-all.ts";
+export {
+  createReflector,
+  defaultWatchTimeout,
+  objectWatchTimeout,
+  type Reflector,
+  type ReflectorHandler,
+  type ReflectorOptions,
+  type WatchTimeoutRange,
+} from "./reflector.ts";
+export { type Keep, objectKey, type Removed } from "./reflector-store.ts";
 export { type Resource, type Resources, resourcePath, resources } from "./resource.ts";
 export { createHttp2Transport, type Http2TransportOptions } from "./session-pool.ts";
 export type {

@@ -4,7 +4,7 @@ import { ManualClock, systemClock } from "@hollowfleet/core";
 import { generateKeyPair } from "@hollowfleet/pki";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createHttp2Transport, type Http2TransportOptions } from "./session-pool.ts";
-import { frameType, startFrameServer, uint32 } from "./testing/frame-server.ts";
+import { type FrameConnection, frameType, startFrameServer, uint32 } from "./testing/frame-server.ts";
 import {
   authority,
   type LoopbackServer,
@@ -126,6 +126,36 @@ describe("a stream that is reset", () => {
 });
 
 describe("a connection that is lost", () => {
+  it.each(["end", "destroy"] as const)("amid a body by %s fails instead of ending short", async (how) => {
+    let connection: FrameConnection | undefined;
+    const url = await serveFrames((frame, given) => {
+      if (frame.type !== frameType.headers) return;
+      connection = given;
+      given.respond200(frame.stream);
+      given.send(frameType.data, 0, frame.stream, Buffer.from("half"));
+    });
+    const transport = connectTo(url);
+    let ending: unknown;
+    let read = 0;
+    transport.open(request("/"), {
+      onWritten() {},
+      onHead() {},
+      onData: (chunk) => {
+        read += chunk.length;
+      },
+      onEnd: () => {
+        ending = "end";
+      },
+      onError: (error) => {
+        ending = error;
+      },
+    });
+    await until(() => read === 4);
+    connection?.socket[how]();
+    await until(() => ending !== undefined);
+    expect(ending).toMatchObject({ code: "reset", outcome: "unknown" });
+  });
+
   it("leaves the outcome of a sent write unknown, and the next request connects anew", async () => {
     let hangUp = true;
     const url = await serveFrames((frame, connection) => {

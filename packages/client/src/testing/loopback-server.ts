@@ -25,6 +25,8 @@ export interface LoopbackServer {
   readonly url: string;
   /** Every session since the start, closed ones included. */
   readonly sessions: ServerHttp2Session[];
+  /** Ends every connection as a crash does: no GOAWAY, no end of a stream. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export async function startLoopbackServer(options: SecureServerOptions = {}): Pr
     sessions.push(session);
     session.on("error", () => {});
   });
+  const sockets: TLSSocket[] = [];
+  server.on("secureConnection", (socket) => sockets.push(socket));
   server.on("sessionError", () => {});
   server.on("tlsClientError", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -43,6 +47,9 @@ export async function startLoopbackServer(options: SecureServerOptions = {}): Pr
     server,
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sessions,
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
     stop: () =>
       new Promise((resolve) => {
         for (const session of sessions) session.destroy();

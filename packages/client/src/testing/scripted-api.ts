@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { type Clock, systemClock } from "@hollowfleet/core";
-import { type Kind, kinds, type Status, wrap } from "@hollowfleet/wire";
+import { joinList, type Kind, kinds, type Status, wrap } from "@hollowfleet/wire";
 import type { ApiClient, ClientSettings } from "../api-client.ts";
 import type { CallRecord } from "../call.ts";
 import type { HeaderSource } from "../client-context.ts";
@@ -84,4 +84,37 @@ export async function startScriptedApi(
       await loopback.stop();
     },
   };
+}
+
+/** One frame of a watch's body. */
+export function watchFrame<T>(type: string, kind: Kind<T>, object: T): Buffer {
+  const envelope = wrap(kind.apiVersion, kind.kind, kind.encode(object));
+  const extension = Buffer.concat([Buffer.from([0x0a]), varint(envelope.length), envelope]);
+  const event = Buffer.concat([
+    Buffer.from([0x0a, type.length]),
+    Buffer.from(type),
+    Buffer.from([0x12]),
+    varint(extension.length),
+    extension,
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(event.length);
+  return Buffer.concat([length, event]);
+}
+
+/** A list's body. */
+export function listBody<T>(kind: Kind<T>, objects: readonly T[], resourceVersion: string, token = ""): Uint8Array {
+  const items = objects.map((object) => kind.encode(object));
+  return wrap(
+    kind.apiVersion,
+    `${kind.kind}List`,
+    joinList({ resourceVersion, continue: token, remainingItemCount: undefined, items }),
+  );
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  return Buffer.from([...bytes, rest]);
 }
