@@ -1,4 +1,5 @@
 import type { Node } from "@hollowfleet/wire";
+import { sharedText } from "./shared-text.ts";
 
 export type ConditionStatus = "True" | "False" | "Unknown";
 
@@ -35,7 +36,7 @@ const pidPressure: Condition = {
   reason: "KubeletHasSufficientPID",
   message: "kubelet has sufficient PID available",
 };
-const ready: Condition = {
+export const readyCondition: Condition = {
   type: "Ready",
   status: "True",
   reason: "KubeletReady",
@@ -49,29 +50,17 @@ const csiNodeMissing: Condition = {
 };
 
 /** A healthy node. One array for all nodes. */
-export const readyConditions: readonly Condition[] = [memoryPressure, diskPressure, pidPressure, ready];
+export const readyConditions: readonly Condition[] = [memoryPressure, diskPressure, pidPressure, readyCondition];
 /** A node whose CSINode does not exist yet. One array for all nodes. */
 export const registeringConditions: readonly Condition[] = [memoryPressure, diskPressure, pidPressure, csiNodeMissing];
-
-const knownTexts: ReadonlyMap<string, string> = new Map(
-  [...readyConditions, csiNodeMissing, { type: "NetworkUnavailable", status: "Unknown", reason: "", message: "" }]
-    .flatMap((condition) => [condition.type, condition.status, condition.reason, condition.message])
-    .map((text) => [text, text]),
-);
-
-/** The shared copy of a text that every node uses, so that thousands of decoded nodes do not hold one each. */
-function shared(text: string | undefined): string {
-  const value = text ?? "";
-  return knownTexts.get(value) ?? value;
-}
 
 /** The conditions of a Node as received. */
 export function readConditions(node: Node): DatedCondition[] {
   return (node.status?.conditions ?? []).map((condition) => ({
-    type: shared(condition.type),
-    status: shared(condition.status),
-    reason: shared(condition.reason),
-    message: shared(condition.message),
+    type: sharedText(condition.type ?? ""),
+    status: sharedText(condition.status ?? ""),
+    reason: sharedText(condition.reason ?? ""),
+    message: sharedText(condition.message ?? ""),
     heartbeatS: condition.lastHeartbeatTime?.seconds ?? 0,
     transitionS: condition.lastTransitionTime?.seconds ?? 0,
   }));

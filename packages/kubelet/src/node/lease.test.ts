@@ -2,10 +2,12 @@ import { resources } from "@hollowfleet/client";
 import type { Lease, Node } from "@hollowfleet/wire";
 import { describe, expect, it } from "vitest";
 import { fakeNode } from "../testing/fake-node.ts";
-import { LeaseKeeper } from "./lease.ts";
+import { LeaseKeeper, type LeaseListener } from "./lease.ts";
 import { newLease } from "./lease-object.ts";
 
 const leasePath = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1";
+
+const deaf: LeaseListener = { onNode: () => undefined, onRecovered: () => undefined };
 
 async function withNode(): Promise<ReturnType<typeof fakeNode>> {
   const node = fakeNode();
@@ -17,7 +19,7 @@ async function withNode(): Promise<ReturnType<typeof fakeNode>> {
 describe("LeaseKeeper", () => {
   it("finds no Node at first, and has a lease 10 s later (kubelet-audit §1.1)", async () => {
     const { clock, server, context, api, observer } = fakeNode();
-    new LeaseKeeper(context).start(22);
+    new LeaseKeeper(context, deaf).start(22);
     await clock.settle(9000);
     expect(server.takeCounts()).toEqual({ "GET leases 404": 1, "GET nodes 404": 1 });
     await api.create(resources.nodes, { metadata: { name: "n1" } });
@@ -31,7 +33,7 @@ describe("LeaseKeeper", () => {
 
   it("sends nothing but one PUT per period, 10.0 to 10.4 s apart, with ?timeout=10s", async () => {
     const { clock, server, context, observer } = await withNode();
-    new LeaseKeeper(context).start(0);
+    new LeaseKeeper(context, deaf).start(0);
     await clock.settle(10);
     server.seen.length = 0;
     await clock.settle(600_000);
@@ -47,7 +49,7 @@ describe("LeaseKeeper", () => {
     const { clock, server, context, api } = await withNode();
     await api.create(resources.leases, newLease({ name: "n1", uid: "u" }, 0), { namespace: "kube-node-lease" });
     server.seen.length = 0;
-    new LeaseKeeper(context).start(0);
+    new LeaseKeeper(context, deaf).start(0);
     await clock.settle(1000);
     expect(server.seen.map(({ line }) => line)).toEqual(["GET leases", "PUT leases"]);
     expect(server.seen[1]?.path).toBe(`${leasePath}?timeout=10s`);
@@ -55,7 +57,7 @@ describe("LeaseKeeper", () => {
 
   it("reads anew after a conflict, and keeps what the other wrote", async () => {
     const { clock, server, context } = await withNode();
-    new LeaseKeeper(context).start(0);
+    new LeaseKeeper(context, deaf).start(0);
     await clock.settle(10);
     server.change<Lease>(leasePath, (lease) => {
       lease.metadata = { ...lease.metadata, labels: { theirs: "1" } };
@@ -68,7 +70,7 @@ describe("LeaseKeeper", () => {
 
   it("climbs the ladder while the server is away, and renews at once when it is back", async () => {
     const { clock, server, context, observer } = await withNode();
-    new LeaseKeeper(context).start(0);
+    new LeaseKeeper(context, deaf).start(0);
     await clock.settle(10);
     server.seen.length = 0;
     server.fault = () => "lost";
@@ -91,7 +93,7 @@ describe("LeaseKeeper", () => {
 
   it("leaves no timer behind", async () => {
     const { clock, context } = await withNode();
-    const keeper = new LeaseKeeper(context);
+    const keeper = new LeaseKeeper(context, deaf);
     keeper.start(0);
     await clock.settle(25_000);
     keeper.stop();

@@ -1,5 +1,6 @@
-import { type CallRecord, type ClientError, resources } from "@hollowfleet/client";
+import { type CallRecord, type ClientError, type Received, resources } from "@hollowfleet/client";
 import type { Timer } from "@hollowfleet/core";
+import type { Node } from "@hollowfleet/wire";
 import { leaseNamespace, newLease, renewedLease } from "./lease-object.ts";
 import { firstLeaseStep, type LeaseOutcome, type LeaseStep, nextLeaseStep, renewDelayMs } from "./lease-plan.ts";
 import { attempt, type NodeContext, ownBytes } from "./node-context.ts";
@@ -12,16 +13,27 @@ interface Performed {
   readonly record?: CallRecord | undefined;
 }
 
+/** Told by the lease of one node. */
+export interface LeaseListener {
+  /** The Node was read on the way to a new Lease. */
+  onNode(node: Received<Node>): void;
+  /** Renewed, after a renewal had to be given up. */
+  onRecovered(): void;
+}
+
 /** Keeps the Lease of one node: lease-plan.ts decides, this sends. */
 export class LeaseKeeper {
   readonly #context: NodeContext;
+  readonly #listener: LeaseListener;
   /** The last answer's bytes: the next PUT is made from them. */
   #raw: Uint8Array | undefined;
+  #failing = false;
   #timer: Timer | undefined;
   #stopped = false;
 
-  constructor(context: NodeContext) {
+  constructor(context: NodeContext, listener: LeaseListener) {
     this.#context = context;
+    this.#listener = listener;
   }
 
   /** @param delayMs until the first try; the renewals then follow by themselves */
@@ -42,18 +54,22 @@ export class LeaseKeeper {
 
   async #sync(dueUs: number): Promise<void> {
     let step = firstLeaseStep(this.#raw !== undefined);
+    // What follows an answer is due when that answer is there: the server's time is not our delay.
+    let stepDueUs = dueUs;
     let uid = "";
     while (step.kind !== "done" && !this.#stopped) {
       if (step.kind === "node") {
         uid = (await this.#nodeUid()) ?? "";
         step = nextLeaseStep(step, uid === "" ? "failed" : "ok");
+        stepDueUs = this.#context.clock.nowUs();
         continue;
       }
       if (step.kind === "get" && step.delayMs > 0) await this.#wait(step.delayMs);
-      const performed = await this.#perform(step, dueUs, uid);
+      const performed = await this.#perform(step, stepDueUs, uid);
       const next = nextLeaseStep(step, performed.outcome);
-      this.#tell(step, next, performed, dueUs);
+      this.#tell(step, next, performed, stepDueUs);
       step = next;
+      stepDueUs = this.#context.clock.nowUs();
     }
     if (!this.#stopped) this.#schedule(renewDelayMs(this.#context.random));
   }
@@ -90,6 +106,7 @@ export class LeaseKeeper {
     const { value, error } = await attempt(heartbeat.get(resources.nodes, { name: spec.name }));
     // Before the Node exists this fails each time (kubelet-audit §1.1), which is nobody's error.
     if (error !== undefined && error.code !== "not-found") observer.onError(spec.name, "lease", error);
+    if (value !== undefined) this.#listener.onNode(value);
     return value?.object.metadata?.uid;
   }
 
@@ -101,6 +118,8 @@ export class LeaseKeeper {
     if (error !== undefined && (over || (step.kind === "get" && outcome === "failed")))
       observer.onError(spec.name, "lease", error);
     if (!over) return;
+    if (this.#failing && outcome === "ok") this.#listener.onRecovered();
+    this.#failing = outcome !== "ok";
     observer.onLease(spec.name, {
       dueUs,
       writtenUs: record?.writtenUs ?? 0,

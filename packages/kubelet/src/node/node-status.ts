@@ -7,6 +7,7 @@ import {
   type DatedCondition,
   dateConditions,
   readConditions,
+  readyCondition,
   readyConditions,
   registeringConditions,
   withCondition,
@@ -64,6 +65,8 @@ export class NodeStatus {
   start(node: Received<Node>, pending: StatusMembers = {}): void {
     this.#registered = true;
     this.#pending = pending;
+    // After a restart the watch may have told of a Ready node before.
+    if (this.#ready) this.#listener.onReady();
     this.observe(node);
     void this.#sync();
   }
@@ -86,13 +89,18 @@ export class NodeStatus {
 
   /** Nothing keeps the node from being Ready any more. */
   setReady(): void {
-    this.#ours = readyConditions;
+    this.#ours = this.#ours === registeringConditions ? readyConditions : withCondition(this.#ours, readyCondition);
     this.#soon();
   }
 
   /** Sets one condition, known or new; it is reported at the next tick. */
   setCondition(condition: Condition): void {
     this.#ours = withCondition(this.#ours, condition);
+  }
+
+  /** A report is due though its period is not over. */
+  reportAtNextTick(): void {
+    this.#reportDueUs = Math.min(this.#reportDueUs, this.#context.clock.nowUs());
   }
 
   stop(): void {

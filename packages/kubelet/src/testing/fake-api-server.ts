@@ -74,6 +74,13 @@ export class FakeApiServer implements Transport {
     return [...this.#objects.keys()].filter((path) => path.startsWith(`${below}/`));
   }
 
+  /** Puts an object there that somebody else made. */
+  add<T extends ApiObject>(path: string, kind: Kind<T>, raw: Uint8Array): void {
+    const stored = { kind: kind as Kind<ApiObject>, object: kind.decode(raw) };
+    this.#objects.set(path, stored);
+    this.#bump(path, stored, "ADDED");
+  }
+
   remove(path: string): void {
     this.#objects.delete(path);
   }
