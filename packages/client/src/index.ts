@@ -22,6 +22,12 @@ export { ClientError, type ClientErrorCode, clientErrorCodes, type Outcome, type
 export type { ConnectOptions, SocketDialer } from "./connect-options.ts";
 export { type ApiClientOptions, createApiClient } from "./create-api-client.ts";
 export { listAll, type WholeList } from "./list-all.ts";
+export type { AuthConfig, ConnectionConfig } from "./kubeconfig/connection-config.ts";
+export { createCredentialSource } from "./kubeconfig/create-credential-source.ts";
+export { findConnection } from "./kubeconfig/find-connection.ts";
+export { impersonationHeaders } from "./kubeconfig/impersonation.ts";
+export { KubeconfigError } from "./kubeconfig/kubeconfig-error.ts";
+export { openProxyTunnel } from "./kubeconfig/proxy-tunnel.ts";
 export {
   createReflector,
   defaultWatchTimeout,

@@ -137,7 +137,6 @@ export class Shard {
           clock: this.#clock,
           random: this.#random.fork(spec.name),
           observer: this.#counters,
-          serverVersion: { major: this.#fleet.target.version[0], minor: this.#fleet.target.version[1] },
         });
         member.kubelet.start();
       },
