@@ -41,13 +41,13 @@ export function reachEnd(draft: PodDraft): void {
  */
 export function stopPod(draft: PodDraft, cause: StopCause, graceMs: number | undefined, generation: number): void {
   const { stage, deleting } = draft.state;
-  const now = cause === "deleted" ? { deleting: true, generation } : {};
-  draft.set(now);
+  const again = deleting && cause === "deleted";
+  if (cause === "deleted") draft.set({ deleting: true, generation });
   switch (stage.t) {
     case "stopping":
       shorten(draft, graceMs);
       // What ends for a deadline may be deleted meanwhile: the new generation is echoed as in any deletion.
-      if (!deleting && draft.state.deleting) draft.push("change");
+      if (!again) draft.push("change");
       return;
     case "creating":
     case "running":
@@ -55,11 +55,11 @@ export function stopPod(draft: PodDraft, cause: StopCause, graceMs: number | und
       beginStop(draft, cause, graceMs);
       return;
     case "ended":
+      if (!again) draft.stage({ t: "ended", finalMs: draft.nowMs });
+      return;
     case "gone":
     case "rejected":
-      // A rejected pod stays one: its status has no containers.
-      if (stage.t !== "rejected") draft.stage({ t: "gone" });
-      draft.push("final");
+      if (!again) draft.push("final");
       return;
   }
 }

@@ -83,7 +83,7 @@ export function stepPod(context: LifecycleContext, state: PodState, event: PodEv
 
 /** The first sync: everything is waiting, volumes are mounted, the sandbox is asked for. */
 function see(draft: PodDraft): void {
-  for (const fault of draft.plan.behaviour.faults) draft.event("Warning", "HollowfleetAnnotation", fault);
+  for (const fault of draft.plan.behaviour.faults) draft.event("Warning", "InvalidAnnotation", fault);
   if (draft.state.stage.t === "creating") {
     draft.push("created");
     draft.effect({ do: "mount" });

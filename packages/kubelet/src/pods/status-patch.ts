@@ -102,3 +102,14 @@ export function statusPatch(uid: string, api: StatusJson, desired: StatusJson): 
   if (Object.keys(patch).length === 0) return undefined;
   return JSON.stringify({ metadata: { uid }, status: sorted(patch) });
 }
+
+/**
+ * The whole status as a patch, for a kubelet that does not look first: what a condition no longer has is removed by an
+ * explicit null, and PodScheduled is left to the scheduler.
+ */
+export function fullStatusPatch(uid: string, desired: StatusJson): string {
+  const conditions = (desired.conditions ?? [])
+    .filter(({ type }) => type !== "PodScheduled")
+    .map((condition) => ({ message: null, reason: null, ...condition }));
+  return JSON.stringify({ metadata: { uid }, status: { ...desired, conditions } });
+}
