@@ -29,6 +29,9 @@ export const driverRules: readonly object[] = [
     verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
   },
   { apiGroups: ["flowcontrol.apiserver.k8s.io", "metrics.k8s.io"], resources: ["*"], verbs: ["get", "list", "watch"] },
+  // Hollow nodes that are impersonated speak over the driver's identity; RBAC cannot name users by prefix.
+  { apiGroups: [""], resources: ["users"], verbs: ["impersonate"] },
+  { apiGroups: [""], resources: ["groups"], resourceNames: ["system:nodes"], verbs: ["impersonate"] },
   { nonResourceURLs: ["/metrics", "/metrics/*", "/debug/api_priority_and_fairness/*"], verbs: ["get"] },
 ];
 
