@@ -1,5 +1,5 @@
 import type { CallObserver, CallRecord } from "@hollowfleet/client";
-import { Histogram, quantiles, type Recorder } from "@hollowfleet/metrics";
+import { callOutcome, Histogram, quantiles, type Recorder } from "@hollowfleet/metrics";
 
 /** Records the driver's own calls, and keeps what the live display shows of them. */
 export class DriverCalls implements CallObserver {
@@ -19,8 +19,7 @@ export class DriverCalls implements CallObserver {
     const latencyUs = record.endUs - record.startedUs;
     this.total++;
     this.rejected += record.rejected;
-    // A deletion that finds nothing and a cleanup that comes twice are answers, not errors.
-    if (!record.code.startsWith("2") && record.code !== "404") this.errors++;
+    if (callOutcome(record.code) === "failed") this.errors++;
     this.#latency.record(latencyUs);
     this.#lag.record(lagUs);
     this.#recorder.call("driver", {

@@ -45,7 +45,7 @@ export class ProgressMeter {
       elapsedMs: (nowUs - this.#startUs) / 1000,
       leftMs: phases.plannedEndUs === undefined ? undefined : Math.max(0, (phases.plannedEndUs - nowUs) / 1000),
       nodes: { total: totalNodes(scenario), registered: nodes.seen, ready: nodes.ready },
-      pods: { total: totalPods(scenario), pending: present - running, running },
+      pods: { total: totalPods(scenario) + observers.pods.groupCounts("latency").seen, pending: present - running, running },
       callsPerS,
       ...calls.live(),
       errors: calls.errors + stats.calls.failed,

@@ -1,6 +1,6 @@
 import type { CallObserver, CallRecord, ClientError } from "@hollowfleet/client";
 import type { KubeletObserver, LeaseRecord, NodeState, PodStarted } from "@hollowfleet/kubelet";
-import type { Recorder } from "@hollowfleet/metrics";
+import { callOutcome, type Recorder } from "@hollowfleet/metrics";
 import type { PodCounts, PodStart, PodState, ShardStats } from "./shard-stats.ts";
 
 /** Our own share in a late lease is counted from here on (DESIGN §5). */
@@ -44,7 +44,8 @@ export class ShardCounters implements KubeletObserver, CallObserver {
   onCall(record: CallRecord): void {
     this.#calls.total++;
     this.#calls.rejected += record.rejected;
-    if (!record.code.startsWith("2")) this.#calls.failed++;
+    // A 404 is an answer, and a new kubelet gets several: only what counts as a failure to a user counts here.
+    if (callOutcome(record.code) === "failed") this.#calls.failed++;
     this.#recorder.call("kubelet", {
       verb: record.verb,
       resource: record.resource,
