@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -54,7 +54,12 @@ export function goSource(env: Environment = process.env, target: typeof goTarget
       checkGoVersion(await goVersion(env), requiredGo(target("kube-apiserver", versions).moduleDir));
     },
     async produce(request) {
-      const out = join(request.dir, `.${request.binary}.build`);
+      // A name of this process's own: the compiler of one that was killed may still be writing.
+      const name = `.${request.binary}.build.`;
+      for (const entry of readdirSync(request.dir)) {
+        if (entry.startsWith(name)) rmSync(join(request.dir, entry), { force: true });
+      }
+      const out = join(request.dir, `${name}${process.pid}`);
       await build(target(request.binary, request.versions), out, buildEnvironment(env), request);
       return out;
     },
@@ -109,7 +114,8 @@ function build(target: GoTarget, out: string, env: NodeJS.ProcessEnv, request: P
   request.onProgress({ kind: "build", binary: request.binary, packages: 0 });
   return new Promise((resolve, reject) => {
     const child = spawn("go", argv, { cwd: target.moduleDir, env, stdio: ["ignore", "ignore", "pipe"] });
-    const onAbort = () => child.kill("SIGTERM");
+    // The signal that makes the go command wait for its compilers.
+    const onAbort = () => child.kill("SIGINT");
     request.signal?.addEventListener("abort", onAbort, { once: true });
     if (request.signal?.aborted === true) onAbort();
     let packages = 0;
