@@ -95,7 +95,7 @@ function adoptedEnd(state: PodState, api: StatusJson): PodState {
   const rejected = api.containerStatuses === undefined;
   return {
     ...state,
-    stage: rejected ? { t: "rejected" } : { t: "gone" },
+    stage: rejected ? { t: "rejected", finalMs: undefined } : { t: "gone" },
     phase: api.phase === "Succeeded" ? "Succeeded" : "Failed",
     reason: api.reason,
     message: rejected ? api.message?.replace(rejectedPrefix, "") : api.message,

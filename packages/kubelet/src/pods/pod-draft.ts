@@ -1,4 +1,4 @@
-import { type Distribution, type Random, sample } from "@hollowfleet/core";
+import type { Distribution, Random } from "@hollowfleet/core";
 import type { ContainerPlan, PodPlan } from "./pod-plan.ts";
 import type { ContainerState, PodEffect, PodStage, PodState, PodStep, PushStep } from "./pod-state.ts";
 
@@ -89,11 +89,6 @@ export class PodDraft {
   /** pkg/kubelet/pod_workers.go completeWork: at most 60 s, plus up to half of it. */
   nextSyncMs(remainingMs: number): number {
     return this.nowMs + Math.min(remainingMs, 60_000) * (1 + 0.5 * this.context.random.next());
-  }
-
-  /** How long container `index` takes to end after SIGTERM. */
-  stopDelayMs(index: number): number {
-    return this.planOf(index).behaviour.stopDelayMs ?? sample(this.context.pace.stop, this.context.random);
   }
 
   done(): PodStep {

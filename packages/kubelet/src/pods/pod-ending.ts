@@ -58,10 +58,20 @@ export function stopPod(draft: PodDraft, cause: StopCause, graceMs: number | und
       if (!again) draft.stage({ t: "ended", finalMs: draft.nowMs });
       return;
     case "gone":
+      if (!again) draft.stage({ t: "ended", finalMs: reconcileMs(draft) });
+      return;
     case "rejected":
-      if (!again) draft.push("final");
+      if (!again) draft.stage({ t: "rejected", finalMs: reconcileMs(draft) });
       return;
   }
+}
+
+/**
+ * A kubelet no longer looks at a pod that is over: the next 10 s pass of the status manager finds the deletion, if the
+ * API server has not removed the pod by itself before (which it does unless a finalizer holds it).
+ */
+function reconcileMs(draft: PodDraft): number {
+  return draft.nowMs + draft.context.random.next() * 10_000;
 }
 
 function beginStop(draft: PodDraft, cause: StopCause, graceMs: number | undefined): void {
@@ -69,9 +79,12 @@ function beginStop(draft: PodDraft, cause: StopCause, graceMs: number | undefine
   for (let index = 0; index < draft.state.containers.length; index++) {
     const { phase } = draft.container(index);
     if (phase.t !== "running") continue;
-    const dueMs = draft.nowMs + draft.stopDelayMs(index);
-    const stop = { dueMs: Math.min(dueMs, limitMs), killed: dueMs > limitMs };
-    draft.setContainer(index, { phase: { ...phase, stop } });
+    const asked = draft.planOf(index).behaviour.stopDelayMs;
+    // Without a wish of its own it ends of SIGTERM, and only the runtime takes time: nothing that a grace would cut short.
+    const dueMs = asked === undefined ? Number.POSITIVE_INFINITY : draft.nowMs + asked;
+    const killed = asked !== undefined && dueMs > limitMs;
+    draft.setContainer(index, { phase: { ...phase, stop: { dueMs: killed ? limitMs : dueMs, killed } } });
+    if (asked === undefined) draft.effect({ do: "stop-container", index });
     draft.event("Normal", "Killing", `Stopping container ${draft.planOf(index).name}`, index);
   }
   const restMs = draft.nowMs + sample(draft.context.pace.stop, draft.context.random);
@@ -85,6 +98,7 @@ function shorten(draft: PodDraft, graceMs: number | undefined): void {
   for (let index = 0; index < draft.state.containers.length; index++) {
     const { phase } = draft.container(index);
     if (phase.t !== "running" || phase.stop === undefined || phase.stop.dueMs <= limitMs) continue;
+    if (phase.stop.dueMs === Number.POSITIVE_INFINITY) continue;
     draft.setContainer(index, { phase: { ...phase, stop: { dueMs: limitMs, killed: true } } });
   }
 }
@@ -97,11 +111,24 @@ export function stopWake(draft: PodDraft): void {
     draft.push("final");
     draft.effect({ do: "release" });
   }
+  if (stage.t === "rejected" && stage.finalMs !== undefined && stage.finalMs <= draft.nowMs) {
+    draft.stage({ t: "rejected", finalMs: undefined });
+    draft.push("final");
+  }
   if (stage.t === "finishing" && stage.dueMs <= draft.nowMs) endPod(draft, draft.context.pace.settleMs);
   if (stage.t !== "stopping") return;
   for (let index = 0; index < draft.state.containers.length; index++) stopContainer(draft, index);
   if (draft.state.containers.some(({ phase }) => phase.t === "running")) return;
   if (stage.restMs <= draft.nowMs) endPod(draft, draft.context.pace.teardownMs);
+}
+
+/** The runtime has stopped container `index`. */
+export function containerDown(draft: PodDraft, index: number): void {
+  const { phase } = draft.container(index);
+  if (draft.state.stage.t !== "stopping" || phase.t !== "running") return;
+  const ended = endOf(draft, index, 0, "Completed");
+  draft.setContainer(index, { phase: { t: "exited", ended, syncMs: undefined, shownBackOffMs: undefined } });
+  stopWake(draft);
 }
 
 /** A stopping container ends: killed, of SIGTERM, or of itself before either. */

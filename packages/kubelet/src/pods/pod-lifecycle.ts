@@ -10,7 +10,7 @@ import {
   syncPull,
 } from "./container-lifecycle.ts";
 import { type LifecycleContext, PodDraft } from "./pod-draft.ts";
-import { reachEnd, stopPod, stopWake } from "./pod-ending.ts";
+import { containerDown, reachEnd, stopPod, stopWake } from "./pod-ending.ts";
 import type { PodPlan } from "./pod-plan.ts";
 import type { ContainerState, PodEvent, PodState, PodStep } from "./pod-state.ts";
 
@@ -55,7 +55,12 @@ export function stepPod(context: LifecycleContext, state: PodState, event: PodEv
       see(draft);
       break;
     case "rejected":
-      draft.set({ stage: { t: "rejected" }, phase: "Failed", reason: event.reason, message: event.message });
+      draft.set({
+        stage: { t: "rejected", finalMs: undefined },
+        phase: "Failed",
+        reason: event.reason,
+        message: event.message,
+      });
       draft.event("Warning", event.reason, event.message);
       draft.push("change");
       break;
@@ -64,6 +69,9 @@ export function stepPod(context: LifecycleContext, state: PodState, event: PodEv
       break;
     case "container-up":
       started(draft, event.index);
+      break;
+    case "container-down":
+      containerDown(draft, event.index);
       break;
     case "delete":
       stopPod(draft, "deleted", event.graceMs, event.generation);
@@ -169,10 +177,10 @@ function wake(draft: PodDraft): void {
     case "finishing":
     case "stopping":
     case "ended":
+    case "rejected":
       stopWake(draft);
       return;
     case "gone":
-    case "rejected":
       return;
   }
 }
@@ -255,8 +263,10 @@ export function nextWakeMs(plan: PodPlan, state: PodState): number | undefined {
     case "ended":
       due = stage.finalMs;
       break;
-    case "gone":
     case "rejected":
+      due = stage.finalMs ?? due;
+      break;
+    case "gone":
       break;
   }
   return due === Number.POSITIVE_INFINITY ? undefined : due;
@@ -265,8 +275,11 @@ export function nextWakeMs(plan: PodPlan, state: PodState): number | undefined {
 /** The next container's end, or when none runs the earliest moment at which the pod may end. */
 function stoppingWakeMs(state: PodState, restMs: number): number {
   let due = Number.POSITIVE_INFINITY;
+  let running = false;
   for (const { phase } of state.containers) {
-    if (phase.t === "running") due = Math.min(due, containerWakeMs(phase));
+    if (phase.t !== "running") continue;
+    running = true;
+    due = Math.min(due, containerWakeMs(phase));
   }
-  return due === Number.POSITIVE_INFINITY ? restMs : due;
+  return running ? due : restMs;
 }

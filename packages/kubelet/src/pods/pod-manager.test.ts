@@ -171,6 +171,17 @@ describe("a node's pods together", () => {
     expect(node.server.watches.size).toBe(1);
   });
 
+  it("a burst of 20 deletions keeps its pushes apart, as measured", async () => {
+    const node = new PodNode();
+    for (let i = 0; i < 20; i++) node.server.bind(`p${i}`, plainSpec);
+    await node.run(10_000);
+    node.server.takeCounts();
+    node.server.latencyMs = 2;
+    for (let i = 0; i < 20; i++) node.server.requestDeletion(`p${i}`, 5);
+    await node.run(10_000);
+    expect(node.server.takeCounts()).toEqual({ GET: 60, PATCH: 40, DELETE: 20 });
+  });
+
   it("without delays starts at once", async () => {
     const node = new PodNode("kubelet", noDelays);
     node.server.bind("p", plainSpec);

@@ -4,12 +4,14 @@ import type { Pace } from "./pod-draft.ts";
 import type { PodEntry } from "./pod-entry.ts";
 import { type FinishedJob, RuntimeQueue } from "./runtime-queue.ts";
 
-/** What the simulated runtime does for a pod: its volumes, its sandbox, or the container of that index. */
-export type RuntimeTask = "volumes" | "sandbox" | number;
+/** What the simulated runtime does for a pod. */
+export type RuntimeTask = "volumes" | "sandbox" | "start" | "stop";
 
 export interface RuntimeSubject {
   readonly entry: PodEntry;
   readonly task: RuntimeTask;
+  /** Of the container; 0 where it is about the pod. */
+  readonly index: number;
 }
 
 /**
@@ -18,6 +20,8 @@ export interface RuntimeSubject {
  */
 const volumesShare = 0.35;
 const sandboxWorkShare = 0.11;
+/** Of a container's stop, so that a burst of twenty deletions is through after 1.5 s (kubelet-audit §5). */
+const stopWorkShare = 0.7;
 
 /** Measured in kubelet-audit §5 and §6. */
 const measured = { teardownMs: 400, finishMs: 1200, settleMs: 900 };
@@ -53,7 +57,10 @@ export class PodRuntime {
   beginVolumes(entry: PodEntry, nowMs: number): void {
     const delayMs = sample(this.#delays.sandbox, this.#random);
     this.#sandboxMs.set(entry, delayMs * (1 - volumesShare));
-    this.#queue.add({ subject: { entry, task: "volumes" }, waitMs: delayMs * volumesShare, workMs: 0 }, nowMs);
+    this.#queue.add(
+      { subject: { entry, task: "volumes", index: 0 }, waitMs: delayMs * volumesShare, workMs: 0 },
+      nowMs,
+    );
   }
 
   /** The volumes are there, or were there before. */
@@ -61,7 +68,7 @@ export class PodRuntime {
     const restMs = this.#sandboxMs.get(entry) ?? sample(this.#delays.sandbox, this.#random);
     this.#sandboxMs.delete(entry);
     const workMs = this.#delays.serialised ? restMs * (sandboxWorkShare / (1 - volumesShare)) : 0;
-    this.#queue.add({ subject: { entry, task: "sandbox" }, waitMs: restMs - workMs, workMs }, nowMs);
+    this.#queue.add({ subject: { entry, task: "sandbox", index: 0 }, waitMs: restMs - workMs, workMs }, nowMs);
   }
 
   beginContainer(entry: PodEntry, index: number, nowMs: number): void {
@@ -70,7 +77,13 @@ export class PodRuntime {
     // A delay that a pod asks for is its own affair, not the node's.
     const works = this.#delays.serialised && asked === undefined;
     const times = works ? { waitMs: 0, workMs: delayMs } : { waitMs: delayMs, workMs: 0 };
-    this.#queue.add({ subject: { entry, task: index }, ...times }, nowMs);
+    this.#queue.add({ subject: { entry, task: "start", index }, ...times }, nowMs);
+  }
+
+  beginStop(entry: PodEntry, index: number, nowMs: number): void {
+    const delayMs = sample(this.#delays.stop, this.#random);
+    const workMs = this.#delays.serialised ? delayMs * stopWorkShare : 0;
+    this.#queue.add({ subject: { entry, task: "stop", index }, waitMs: delayMs - workMs, workMs }, nowMs);
   }
 
   forget(entry: PodEntry): void {

@@ -44,7 +44,7 @@ export type ContainerPhase =
       readonly readyDueMs: number | undefined;
       /** Its own end; undefined: none. */
       readonly endDueMs: number | undefined;
-      /** Set once it has been told to stop. */
+      /** Set once it has been told to stop. `dueMs`: Infinity where the runtime says when. */
       readonly stop: { readonly dueMs: number; readonly killed: boolean } | undefined;
     }
   /**
@@ -85,6 +85,7 @@ export type StopCause = "deleted" | "deadline" | "finished";
  * | finishing | 1.2 s | ended |
  * | stopping | every container has ended | ended |
  * | ended | volumes are gone | gone |
+ * | gone | deletion of what the API server did not remove at once | ended |
  */
 export type PodStage =
   | { readonly t: "creating"; readonly retryMs: number | undefined }
@@ -95,7 +96,8 @@ export type PodStage =
   /** The phase is terminal. `finalMs`: when the last push, and with a deletion the DELETE, is due. */
   | { readonly t: "ended"; readonly finalMs: number }
   | { readonly t: "gone" }
-  | { readonly t: "rejected" };
+  /** `finalMs`: when a deletion, if there is one, is carried out. */
+  | { readonly t: "rejected"; readonly finalMs: number | undefined };
 
 /** Everything that changes about one pod on its node. Immutable: a step makes a new one. */
 export interface PodState {
@@ -128,6 +130,8 @@ export type PodEvent =
   /** `ip` undefined: none could be given, which makes it a failure. */
   | { readonly t: "sandbox-made"; readonly ip: string | undefined }
   | { readonly t: "container-up"; readonly index: number }
+  /** It has ended of its SIGTERM. */
+  | { readonly t: "container-down"; readonly index: number }
   /** Seen with a deletionTimestamp, or with a shorter grace than before. */
   | { readonly t: "delete"; readonly graceMs: number; readonly generation: number }
   /** The spec changed, or a readiness gate did. */
@@ -151,6 +155,7 @@ export type PodEffect =
   | { readonly do: "mount" }
   | { readonly do: "create-sandbox" }
   | { readonly do: "start-container"; readonly index: number }
+  | { readonly do: "stop-container"; readonly index: number }
   /** Give back the IP, the token and the watches. */
   | { readonly do: "release" };
 

@@ -13,7 +13,7 @@ import { PodIps } from "./pod-ips.ts";
 import { nextWakeMs, sandboxFails, stepPod } from "./pod-lifecycle.ts";
 import type { PodManager, PodManagerOptions } from "./pod-manager.ts";
 import { PodReports } from "./pod-reports.ts";
-import { PodRuntime, paceOf, type RuntimeTask } from "./pod-runtime.ts";
+import { PodRuntime, paceOf, type RuntimeSubject } from "./pod-runtime.ts";
 import type { PodEffect, PodEvent } from "./pod-state.ts";
 import { StatusPusher } from "./status-pusher.ts";
 import { requestTokens } from "./tokens.ts";
@@ -231,6 +231,9 @@ export class PodWorkers implements PodManager {
       case "start-container":
         this.#runtime.beginContainer(entry, effect.index, this.#clock.nowMs());
         break;
+      case "stop-container":
+        this.#runtime.beginStop(entry, effect.index, this.#clock.nowMs());
+        break;
       case "release":
         this.#release(entry);
         break;
@@ -282,7 +285,7 @@ export class PodWorkers implements PodManager {
   #tick(): void {
     const nowMs = this.#clock.nowMs();
     for (const { subject, tookMs } of this.#runtime.take(nowMs)) {
-      this.#runtimeDone(subject.entry, subject.task, tookMs);
+      this.#runtimeDone(subject, tookMs);
     }
     for (let entry = this.#due.peek(); entry !== undefined && entry.dueMs <= nowMs; entry = this.#due.peek()) {
       this.#due.remove(entry);
@@ -292,12 +295,12 @@ export class PodWorkers implements PodManager {
     this.#arm();
   }
 
-  #runtimeDone(entry: PodEntry, task: RuntimeTask, tookMs: number): void {
+  #runtimeDone({ entry, task, index }: RuntimeSubject, tookMs: number): void {
     if (!entry.present) return;
     if (!entry.startTold) entry.simulatedMs += tookMs;
     if (task === "volumes") void this.#mount(entry);
     else if (task === "sandbox") this.#sandboxDone(entry);
-    else this.#happen(entry, { t: "container-up", index: task });
+    else this.#happen(entry, { t: task === "start" ? "container-up" : "container-down", index });
   }
 
   #sandboxDone(entry: PodEntry): void {

@@ -101,6 +101,9 @@ export class PurePod {
       case "start-container":
         this.#planned.push({ atMs: this.nowMs + 60, event: { t: "container-up", index: effect.index } });
         return;
+      case "stop-container":
+        this.#planned.push({ atMs: this.nowMs + 100, event: { t: "container-down", index: effect.index } });
+        return;
       case "release":
         return;
     }
