@@ -62,7 +62,8 @@ class Attempt implements Dialing {
     const where = { host, port, ...(localAddress === undefined ? {} : { localAddress }) };
     try {
       const socket = tls
-        ? connectTls({ ...this.#tlsOptions(), ...(raw === undefined ? where : { socket: raw }) })
+        ? // The host beside a socket is only what the certificate is checked against.
+          connectTls({ ...this.#tlsOptions(), ...(raw === undefined ? where : { socket: raw, host }) })
         : (raw ?? connectTcp(where));
       this.#socket = socket;
       socket.setNoDelay(true);

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from "@hollowfleet/core";
+import type { HeaderList } from "../client-context.ts";
 import type { AuthConfig, ClientCertificate } from "./connection-config.ts";
 import type { CredentialSource } from "./credential-source.ts";
 import { ExecSource } from "./exec-source.ts";
-import type { HeaderList } from "./impersonation.ts";
 import { type RunPlugin, runPlugin } from "./run-plugin.ts";
 import { bearer, TokenFileSource } from "./token-file-source.ts";
 

@@ -1,5 +1,5 @@
+import type { HeaderList } from "../client-context.ts";
 import type { ClientCertificate } from "./connection-config.ts";
-import type { HeaderList } from "./impersonation.ts";
 
 /** Hands out credentials that are valid now; ask before each request and before each connection. */
 export interface CredentialSource {

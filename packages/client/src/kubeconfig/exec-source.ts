@@ -1,9 +1,9 @@
 import { isatty } from "node:tty";
 import type { Clock } from "@hollowfleet/core";
+import type { HeaderList } from "../client-context.ts";
 import type { ClientCertificate, ExecPlugin } from "./connection-config.ts";
 import type { CredentialSource } from "./credential-source.ts";
 import { type ExecCredential, execInfo, parseExecCredential } from "./exec-credential.ts";
-import type { HeaderList } from "./impersonation.ts";
 import { KubeconfigError, printable } from "./kubeconfig-error.ts";
 import type { PluginEnd, RunPlugin } from "./run-plugin.ts";
 

@@ -1,7 +1,5 @@
+import type { HeaderList } from "../client-context.ts";
 import type { Impersonation } from "./connection-config.ts";
-
-/** HTTP headers, names in lower case; a name may occur more than once. */
-export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** The headers that make the server act as somebody else (k8s.io/client-go/transport/round_trippers.go). */
 export function impersonationHeaders(impersonate: Impersonation): HeaderList {

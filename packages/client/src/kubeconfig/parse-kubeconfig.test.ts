@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { base64, faultOf } from "./kubeconfig.testing.ts";
 import { parseKubeconfig } from "./parse-kubeconfig.ts";
 
-const path = "/home/me/.kube/config";
+const path = "/srv/me/.kube/config";
 
 describe("what a file says", () => {
   test("relative paths start from the file's folder; commands only with a slash in them", () => {
@@ -20,13 +20,13 @@ users:
 `,
       path,
     );
-    expect(clusters.get("c")).toMatchObject({ certificateAuthority: "/home/me/ca.pem", file: path });
+    expect(clusters.get("c")).toMatchObject({ certificateAuthority: "/srv/me/ca.pem", file: path });
     expect(users.get("u")).toMatchObject({
-      clientCertificate: "/home/me/.kube/certs/u.pem",
+      clientCertificate: "/srv/me/.kube/certs/u.pem",
       clientKey: "/abs/../u.key",
-      tokenFile: "/home/me/.kube/token",
+      tokenFile: "/srv/me/.kube/token",
     });
-    expect(users.get("near")?.exec?.command).toBe("/home/me/.kube/bin/login");
+    expect(users.get("near")?.exec?.command).toBe("/srv/me/.kube/bin/login");
     expect(users.get("path")?.exec?.command).toBe("login");
   });
 
@@ -77,7 +77,7 @@ describe("what a file may not say", () => {
   test("a broken line is named, its text is not repeated", () => {
     const fault = faultOf(() => parseKubeconfig('users:\n- {name: u, user: {token: "s3cret"x}}\n', path));
     expect(fault.code).toBe("syntax");
-    expect(fault.message).toMatch(/^\/home\/me\/\.kube\/config: is not YAML: line 2, column \d+: /);
+    expect(fault.message).toMatch(/^\/srv\/me\/\.kube\/config: is not YAML: line 2, column \d+: /);
     expect(fault.message).not.toContain("s3cret");
   });
 

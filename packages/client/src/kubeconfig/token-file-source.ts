@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Clock } from "@hollowfleet/core";
+import type { HeaderList } from "../client-context.ts";
 import type { AuthConfig, ClientCertificate } from "./connection-config.ts";
 import type { CredentialSource } from "./credential-source.ts";
-import type { HeaderList } from "./impersonation.ts";
 import { KubeconfigError, unreadable } from "./kubeconfig-error.ts";
 
 /** A token counts as fresh for one minute less ten seconds of leeway (k8s.io/client-go/transport/token_source.go). */
