@@ -19,6 +19,7 @@ export interface ClientContext {
   readonly observer: CallObserver | undefined;
   readonly identity: HeaderSource | undefined;
   readonly headers: HeaderLists;
+  readonly onUnauthorized: ((used: HeaderList) => void) | undefined;
 }
 
 const none: HeaderList = [];

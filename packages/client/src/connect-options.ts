@@ -15,6 +15,8 @@ export interface ConnectOptions extends TlsIdentity {
   readonly localAddress?: string;
   /** Default false. */
   readonly insecureSkipVerify?: boolean;
+  /** Asked before each connection, instead of `certPem` and `keyPem`: for credentials that expire. */
+  readonly clientCertificate?: () => Promise<Required<Pick<TlsIdentity, "certPem" | "keyPem">> | undefined>;
   /** Default: a plain TCP connection. */
   readonly dialSocket?: SocketDialer;
   /** One TLS context for all identities of the same CA (see `secureContextFor`); default true. */

@@ -99,6 +99,20 @@ describe("verbs", () => {
   });
 });
 
+describe("an answer of 401", () => {
+  it("is told to the source of the credentials that were refused", async () => {
+    const refused: unknown[] = [];
+    let token = 0;
+    api = await startScriptedApi((request) => request.refuse(401, { reason: "Unauthorized" }), {
+      headers: () => [["authorization", `Bearer ${++token}`]],
+      onUnauthorized: (used) => refused.push(used),
+    });
+    expect((await failure(api.client.get(resources.pods, podName))).code).toBe("unauthorized");
+    expect(refused).toEqual([[["authorization", "Bearer 1"]]]);
+    expect(api.seen).toHaveLength(1);
+  });
+});
+
 describe("errors", () => {
   it("carry the server's Status", async () => {
     api = await startScriptedApi((request) =>

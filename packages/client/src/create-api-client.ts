@@ -18,7 +18,7 @@ import type {
   WriteOptions,
 } from "./api-client.ts";
 import type { CallObserver } from "./call.ts";
-import { type ClientContext, HeaderLists, type HeaderSource } from "./client-context.ts";
+import { type ClientContext, type HeaderList, HeaderLists, type HeaderSource } from "./client-context.ts";
 import { ClientError } from "./client-error.ts";
 import { LogicalCall } from "./logical-call.ts";
 import { readList, readObject } from "./received.ts";
@@ -31,6 +31,8 @@ export interface ApiClientOptions {
   readonly transport: Transport;
   /** Who we are, where the connection's certificate does not say it; default: nothing. */
   readonly headers?: HeaderSource;
+  /** Told the identity headers of every request that was answered 401, so that their source can fetch new ones. */
+  readonly onUnauthorized?: (used: HeaderList) => void;
   readonly settings?: ClientSettings;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -46,6 +48,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     observer: options.observer,
     identity: options.headers,
     headers: new HeaderLists(settings.userAgent),
+    onUnauthorized: options.onUnauthorized,
   });
 }
 

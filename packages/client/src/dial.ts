@@ -4,7 +4,7 @@ import type { Clock, Timer } from "@hollowfleet/core";
 import type { ClientError } from "./client-error.ts";
 import type { ConnectOptions, ServerAddress } from "./connect-options.ts";
 import { connectError, connectTimeout, notHttp2 } from "./node-error.ts";
-import { secureContextFor } from "./tls-context.ts";
+import { secureContextFor, type TlsIdentity } from "./tls-context.ts";
 
 /** A connection attempt under way. */
 export interface Dialing {
@@ -40,14 +40,19 @@ class Attempt implements Dialing {
   }
 
   begin(): void {
-    const { dialSocket } = this.#options;
+    const { clientCertificate, dialSocket } = this.#options;
     this.#limit("dialing", this.#options.dialTimeoutMs ?? 30_000);
-    if (dialSocket === undefined) this.#connect(undefined);
-    else
-      dialSocket(this.#server.host, this.#server.port).then(
-        (socket) => (this.#over ? void socket.destroy() : this.#connect(socket)),
-        (error: unknown) => this.#fail(connectError(error, this.#server)),
-      );
+    if (clientCertificate === undefined && dialSocket === undefined) this.#connect(this.#options, undefined);
+    else this.#prepare().catch((error: unknown) => this.#fail(connectError(error, this.#server)));
+  }
+
+  /** Gets what has to be waited for before the handshake. */
+  async #prepare(): Promise<void> {
+    const { clientCertificate, dialSocket } = this.#options;
+    const certificate = await clientCertificate?.();
+    const socket = await dialSocket?.(this.#server.host, this.#server.port);
+    if (this.#over) socket?.destroy();
+    else this.#connect({ ...this.#options, ...certificate }, socket);
   }
 
   abort(): void {
@@ -56,14 +61,14 @@ class Attempt implements Dialing {
     this.#socket?.destroy();
   }
 
-  #connect(raw: Socket | undefined): void {
+  #connect(identity: TlsIdentity, raw: Socket | undefined): void {
     const { host, port, tls } = this.#server;
     const { localAddress } = this.#options;
     const where = { host, port, ...(localAddress === undefined ? {} : { localAddress }) };
     try {
       const socket = tls
         ? // The host beside a socket is only what the certificate is checked against.
-          connectTls({ ...this.#tlsOptions(), ...(raw === undefined ? where : { socket: raw, host }) })
+          connectTls({ ...this.#tlsOptions(identity), ...(raw === undefined ? where : { socket: raw, host }) })
         : (raw ?? connectTcp(where));
       this.#socket = socket;
       socket.setNoDelay(true);
@@ -82,12 +87,12 @@ class Attempt implements Dialing {
     }
   }
 
-  #tlsOptions(): ConnectionOptions {
+  #tlsOptions(identity: TlsIdentity): ConnectionOptions {
     const { serverName, insecureSkipVerify, shareContext } = this.#options;
     const { host } = this.#server;
     const name = serverName ?? (isIP(host) === 0 ? host : undefined);
     return {
-      secureContext: secureContextFor(this.#options, shareContext ?? true),
+      secureContext: secureContextFor(identity, shareContext ?? true),
       ALPNProtocols: ["h2"],
       rejectUnauthorized: insecureSkipVerify !== true,
       ...(name === undefined ? {} : { servername: name }),

@@ -1,6 +1,6 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { ClientError } from "./client-error.ts";
-import { rst, type StreamEnd, streamError } from "./node-error.ts";
+import { closedError, rst, type StreamEnd, streamError } from "./node-error.ts";
 import { responseHead } from "./response-head.ts";
 import type { Exchange, ResponseSink, TransportRequest } from "./transport.ts";
 
@@ -70,6 +70,11 @@ export class Http2Exchange implements Exchange {
     if (this.#done) return;
     this.#done = true;
     this.#sink.onError(error);
+  }
+
+  /** Its connection is closed by us. */
+  close(): void {
+    this.fail(closedError(this.#written));
   }
 
   cancel(): void {

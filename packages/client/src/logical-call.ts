@@ -50,6 +50,7 @@ export class LogicalCall implements ResponseSink, Exchange {
   readonly #dueUs: number;
   #phase: "limiter" | "identity" | "attempt" | "waiting" | "streaming" | "over" = "limiter";
   #exchange: Exchange | undefined;
+  #identity: HeaderList | undefined;
   #wait: Timer | undefined;
   #deadline: Timer | undefined;
   #onAbort: (() => void) | undefined;
@@ -128,6 +129,7 @@ export class LogicalCall implements ResponseSink, Exchange {
       return;
     }
     if (head.status === 429) this.#rejected++;
+    if (head.status === 401 && this.#identity !== undefined) this.#context.onUnauthorized?.(this.#identity);
     const { status, retryAfterMs } = head;
     if (
       this.#retry(
@@ -189,6 +191,7 @@ export class LogicalCall implements ResponseSink, Exchange {
   #attempt(identity: HeaderList | undefined): void {
     if (this.#phase !== "identity") return;
     this.#phase = "attempt";
+    this.#identity = identity;
     this.#attempts++;
     this.#requestWritten = false;
     this.#head = undefined;

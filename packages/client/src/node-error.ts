@@ -88,8 +88,9 @@ export function streamError(end: StreamEnd): ClientError {
   });
 }
 
-export function closedError(): ClientError {
-  return new ClientError("closed", "the transport was closed", { outcome: "unknown" });
+/** @param written whether the request had gone out when we closed its connection */
+export function closedError(written: boolean): ClientError {
+  return new ClientError("closed", "the transport was closed", { outcome: written ? "unknown" : "retryable" });
 }
 
 /** The server stopped answering PINGs. */

@@ -165,5 +165,6 @@ export function resourcePath(
 
 /** Names of RBAC objects hold colons, which Go leaves as they are. */
 function segment(text: string): string {
-  return encodeURIComponent(text).replaceAll("%3A", ":");
+  // Nearly all names are DNS labels.
+  return /^[a-z0-9.-]+$/.test(text) ? text : encodeURIComponent(text).replaceAll("%3A", ":");
 }

@@ -55,7 +55,7 @@ class SessionPool implements Transport, SessionHost {
 
   open(request: TransportRequest, sink: ResponseSink): Exchange {
     const exchange = new Http2Exchange(request, sink);
-    if (this.#closed) queueMicrotask(() => exchange.fail(closedError()));
+    if (this.#closed) queueMicrotask(() => exchange.close());
     else {
       this.#queue.push(exchange);
       this.#pump();
@@ -90,7 +90,7 @@ class SessionPool implements Transport, SessionHost {
     this.#dialTimer?.cancel();
     this.#idleTimer?.cancel();
     for (const session of [...this.#sessions]) session.close();
-    this.#failQueue(closedError());
+    this.#failQueue(closedError(false));
   }
 
   onRoom(session: Session): void {

@@ -1,5 +1,5 @@
-import type { ServerHttp2Stream } from "node:http2";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createClearServer, type ServerHttp2Stream } from "node:http2";
+import { type AddressInfo, connect as connectTcp, createServer, type Server, type Socket } from "node:net";
 import { ManualClock, systemClock } from "@hollowfleet/core";
 import { generateKeyPair } from "@hollowfleet/pki";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -279,7 +279,58 @@ describe("a connection that never comes about", () => {
   });
 });
 
+describe("other ways to connect", () => {
+  it("are clear text with prior knowledge, below a path", async () => {
+    const server = createClearServer();
+    server.on("stream", (stream, headers) => {
+      stream.respond({ ":status": 200 });
+      stream.end(headers[":path"]);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    expect((await send(connectTo(`http://127.0.0.1:${port}/prefix/`), request("/a"))).body).toBe("/prefix/a");
+  });
+
+  it("are a socket that somebody else opened", async () => {
+    const loopback = await serve();
+    loopback.server.on("stream", (stream) => stream.respond({ ":status": 200 }, { endStream: true }));
+    const asked: unknown[] = [];
+    const transport = connectTo("https://api.loopback:6443", {
+      dialSocket(host, port) {
+        asked.push([host, port]);
+        const socket = connectTcp(Number(new URL(loopback.url).port), "127.0.0.1");
+        return new Promise((resolve) => socket.once("connect", () => resolve(socket)));
+      },
+    });
+    expect((await send(transport, request("/"))).head?.status).toBe(200);
+    expect(asked).toEqual([["api.loopback", 6443]]);
+    const failing = connectTo(loopback.url, { dialSocket: () => Promise.reject(new Error("407 from the proxy")) });
+    expect((await send(failing, post)).error).toMatchObject({ code: "connect-failed", outcome: "retryable" });
+  });
+
+  it("is no URL at all: a configuration error", () => {
+    expect(() => connectTo("127.0.0.1:6443")).toThrow(/not the URL of an API server/);
+  });
+});
+
 describe("client certificates", () => {
+  it("may be asked for anew before each connection", async () => {
+    const loopback = await serve({ requestCert: true, rejectUnauthorized: true });
+    loopback.server.on("stream", (stream) => {
+      stream.respond({ ":status": 200 });
+      stream.end(tlsSocketOf(stream).getPeerCertificate().subject.CN);
+    });
+    let asked = 0;
+    const transport = connectTo(loopback.url, {
+      clientCertificate: () => Promise.resolve(authority.issue({ commonName: `c${++asked}`, usage: "client" })),
+    });
+    expect((await send(transport, request("/"))).body).toBe("c1");
+    loopback.cut();
+    await until(() => transport.stats().openConnections === 0);
+    expect((await send(transport, request("/"))).body).toBe("c2");
+  });
+
   it.each([true, false])("are each connection's own (shared context: %s)", async (shareContext) => {
     const loopback = await serve({ requestCert: true, rejectUnauthorized: true });
     loopback.server.on("stream", (stream) => {

@@ -154,7 +154,7 @@ export class Session implements StreamOwner {
     this.#leave({ t: "closed" });
     if (before.t === "connecting") before.dialing.abort();
     else {
-      for (const exchange of [...this.#streams]) exchange.fail(closedError());
+      for (const exchange of [...this.#streams]) exchange.close();
       // Without streams a GOAWAY is sent and the socket ends in good order.
       if (this.#streams.size === 0) before.http2.close();
       else before.http2.destroy();
@@ -224,7 +224,7 @@ export class Session implements StreamOwner {
 
   #fail(error: ClientError | undefined): void {
     if (this.#state.t !== "connecting") return;
-    const reason = error ?? closedError();
+    const reason = error ?? closedError(false);
     this.#leave({ t: "error", error: reason });
     this.#host.onGone(this, reason);
   }

@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { type Clock, systemClock } from "@hollowfleet/core";
+import { systemClock } from "@hollowfleet/core";
 import { joinList, type Kind, kinds, type Status, wrap } from "@hollowfleet/wire";
-import type { ApiClient, ClientSettings } from "../api-client.ts";
+import type { ApiClient } from "../api-client.ts";
 import type { CallRecord } from "../call.ts";
-import type { HeaderSource } from "../client-context.ts";
-import { createApiClient } from "../create-api-client.ts";
+import { type ApiClientOptions, createApiClient } from "../create-api-client.ts";
 import { createHttp2Transport } from "../session-pool.ts";
 import type { Transport } from "../transport.ts";
 import { authority, type LoopbackServer, startLoopbackServer } from "./loopback-server.ts";
@@ -34,7 +33,7 @@ const protobuf = "application/vnd.kubernetes.protobuf";
 /** A server on loopback that answers by a script, and a client of it. */
 export async function startScriptedApi(
   script: (request: Received, number: number) => void,
-  options: { readonly clock?: Clock; readonly settings?: ClientSettings; readonly headers?: HeaderSource } = {},
+  options: Partial<Pick<ApiClientOptions, "clock" | "settings" | "headers" | "onUnauthorized">> = {},
 ): Promise<ScriptedApi> {
   const loopback = await startLoopbackServer();
   const seen: Received[] = [];
@@ -67,11 +66,10 @@ export async function startScriptedApi(
   const clock = options.clock ?? systemClock;
   const transport = createHttp2Transport({ server: loopback.url, caPem: authority.certPem, clock });
   const client = createApiClient({
+    ...options,
     transport,
     clock,
     observer: { onCall: (record) => records.push(record) },
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
-    ...(options.headers === undefined ? {} : { headers: options.headers }),
   });
   return {
     loopback,
