@@ -1,10 +1,13 @@
 import { ManualClock, TokenBucket } from "@hollowfleet/core";
 import { kinds, unwrap, wrap } from "@hollowfleet/wire";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ClientError } from "./client-error.ts";
 import { resources } from "./resource.ts";
 import { until } from "./testing/loopback-server.ts";
 import { type ScriptedApi, startScriptedApi } from "./testing/scripted-api.ts";
+
+// Handshakes are slow where many test files share two cores.
+vi.setConfig({ testTimeout: 30_000 });
 
 let api: ScriptedApi;
 

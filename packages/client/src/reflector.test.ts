@@ -1,6 +1,6 @@
 import { ManualClock, seededRandom } from "@hollowfleet/core";
 import { kinds, type Pod } from "@hollowfleet/wire";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Received } from "./api-client.ts";
 import { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";
 import type { Removed } from "./reflector-store.ts";
@@ -13,6 +13,9 @@ import {
   startScriptedApi,
   watchFrame,
 } from "./testing/scripted-api.ts";
+
+// Handshakes are slow where many test files share two cores.
+vi.setConfig({ testTimeout: 30_000 });
 
 let api: ScriptedApi;
 let reflector: Reflector<Pod>;

@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { ManualClock, systemClock } from "@hollowfleet/core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createHttp2Transport, type Http2TransportOptions } from "./session-pool.ts";
 import {
   authority,
@@ -11,6 +11,9 @@ import {
   until,
 } from "./testing/loopback-server.ts";
 import type { ResponseSink, Transport } from "./transport.ts";
+
+// Handshakes are slow where many test files share two cores.
+vi.setConfig({ testTimeout: 30_000 });
 
 let loopback: LoopbackServer;
 let transports: Transport[];

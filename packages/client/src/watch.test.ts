@@ -1,11 +1,14 @@
 import { kinds, type Node, type Pod } from "@hollowfleet/wire";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { WatchEvent, WatchSink } from "./api-client.ts";
 import type { ClientError } from "./client-error.ts";
 import { resources } from "./resource.ts";
 import { until } from "./testing/loopback-server.ts";
 import { type ScriptedApi, startScriptedApi, watchFrame } from "./testing/scripted-api.ts";
+
+// Handshakes are slow where many test files share two cores.
+vi.setConfig({ testTimeout: 30_000 });
 
 let api: ScriptedApi;
 

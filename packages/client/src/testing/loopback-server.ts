@@ -93,9 +93,9 @@ export function send(transport: Transport, sent: TransportRequest): Promise<Outc
   });
 }
 
-/** Turns of the event loop until `ready`; fails after 5 s of them. */
+/** Turns of the event loop until `ready`; fails after 20 s of them. */
 export async function until(ready: () => boolean): Promise<void> {
-  const endMs = Date.now() + 5000;
+  const endMs = Date.now() + 20_000;
   while (!ready()) {
     if (Date.now() > endMs) throw new Error("it did not come to pass");
     await new Promise((resolve) => setTimeout(resolve, 1));
