@@ -1,7 +1,8 @@
 import { exitCodeOf } from "@hollowfleet/metrics";
 import { Command, CommanderError } from "commander";
 import { explain } from "./exit-code.ts";
-import { addFleetFlags, addRunFlags, addTargetFlags, type RunFlags } from "./flags.ts";
+import { addClusterFlags, addRunFlags, addUpFlags, type RunFlags } from "./flags.ts";
+import { cleanupEpilogue, programEpilogue, runEpilogue, upEpilogue } from "./help.ts";
 import { type Output, processOutput } from "./output.ts";
 import { version } from "./version.ts";
 
@@ -32,21 +33,23 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
     .configureOutput({
       writeOut: (text) => output.result(text.trimEnd()),
       writeErr: (text) => output.note(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, "hollow: ")),
     })
-    .showHelpAfterError("(hollow --help tells more)")
-    .showSuggestionAfterError();
+    .showHelpAfterError("Add --help to see what there is.")
+    .showSuggestionAfterError()
+    .addHelpText("after", programEpilogue);
 
-  addRunFlags(
-    addFleetFlags(addTargetFlags(program.command("run").argument("[scenario]", "see hollow scenarios", "density"))),
-  )
+  addRunFlags(program.command("run").argument("[scenario]", "see hollow scenarios", "density"))
     .description("run a scenario, print the verdict, and exit by it")
+    .addHelpText("after", runEpilogue)
     .action(async (scenario: string, flags: RunFlags) => {
       const { run } = await import("./commands/run.ts");
       done(await run(scenario, flags, output, argv));
     });
 
-  addFleetFlags(addTargetFlags(program.command("up")))
+  addUpFlags(program.command("up"))
     .description("control plane and hollow nodes until Ctrl-C")
+    .addHelpText("after", upEpilogue)
     .action(async (flags: RunFlags) => {
       const { up } = await import("./commands/up.ts");
       done(await up(flags, output, argv));
@@ -56,7 +59,7 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
 
   program
     .command("scenarios")
-    .description("list what can be run")
+    .description("what can be run")
     .option("--show <name>", "print every field of one scenario with its value")
     .action(async (flags: { show?: string }) => {
       const { scenarios } = await import("./commands/scenarios.ts");
@@ -65,7 +68,7 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
 
   program
     .command("doctor")
-    .description("what this machine lacks, and the command that mends it")
+    .description("what this machine lacks, and what mends it")
     .option("--assets <dir>", "folder with the control-plane binaries")
     .option("--nodes <count>", "hollow nodes to check for", "1000")
     .action(async (flags: { assets?: string; nodes: string }) => {
@@ -73,8 +76,9 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
       done(await doctor(flags, output));
     });
 
-  addTargetFlags(program.command("cleanup").argument("[run]", "a run's id; default: every run's objects"))
+  addClusterFlags(program.command("cleanup").argument("[run]", "a run's id (default: the objects of every run)"))
     .description("remove what runs left behind in a cluster")
+    .addHelpText("after", cleanupEpilogue)
     .action(async (runId: string | undefined, flags: RunFlags) => {
       const { cleanup } = await import("./commands/cleanup.ts");
       done(await cleanup(runId, flags, output));

@@ -2,6 +2,7 @@ import { parseSpanMs } from "@hollowfleet/core";
 import { applySettings, checkScenario, type Fault, type Scenario } from "@hollowfleet/driver";
 import { CliError } from "./cli-error.ts";
 import type { RunFlags } from "./flags.ts";
+import { isExisting, targetFaults } from "./target-choice.ts";
 
 /** Which field of the scenario each flag sets. */
 const fields = {
@@ -26,14 +27,14 @@ export type PoolTemplate = Readonly<Record<string, unknown>>;
  * the user wrote.
  */
 export function scenarioFromFlags(base: Scenario, flags: RunFlags, template: PoolTemplate = {}): Scenario {
-  const settings = [...flagSettings(flags), ...flags.set];
+  const settings = [...flagSettings(flags), ...(flags.set ?? [])];
   const templated = {
     ...base,
     fleet: { ...base.fleet, pools: base.fleet.pools.map((pool) => ({ ...pool, ...template })) },
   };
   const { data, faults } = applySettings(templated, settings);
   const checked = checkScenario(data);
-  const all = [...faults, ...flagFaults(flags), ...("faults" in checked ? checked.faults : [])];
+  const all = [...faults, ...flagFaults(flags), ...targetFaults(flags), ...("faults" in checked ? checked.faults : [])];
   if (all.length > 0 || "faults" in checked) throw usageError(all);
   return checked.scenario;
 }
@@ -43,8 +44,11 @@ function flagSettings(flags: RunFlags): string[] {
     const value = flags[flag as keyof typeof fields];
     return value === undefined ? [] : [`${field}=${value}`];
   });
+  // We hold the CA of no cluster that we did not start, so its nodes can only be impersonated.
+  const identity = flags.identity === undefined && isExisting(flags) ? ["fleet.identity=impersonate"] : [];
   const durationMs = flags.duration === undefined ? undefined : parseSpanMs(flags.duration);
   return [
+    ...identity,
     ...simple,
     ...(durationMs === undefined ? [] : [`durationMs=${durationMs}`]),
     ...(flags.startDelay === undefined

@@ -1,6 +1,6 @@
 import { findAssets } from "@hollowfleet/assets";
 import { type ComponentName, componentNames, type Flags } from "@hollowfleet/controlplane";
-import type { LocalTargetOptions, TargetChoice } from "@hollowfleet/driver";
+import type { Fault, LocalTargetOptions, TargetChoice } from "@hollowfleet/driver";
 import { CliError } from "./cli-error.ts";
 import type { RunFlags } from "./flags.ts";
 
@@ -18,9 +18,21 @@ type TargetFlags = Pick<
   | "keepLogs"
 >;
 
-/** Which API server the flags ask for; finds the binaries where it is to be started here. */
-export async function targetChoice(flags: TargetFlags, runDir: string | undefined): Promise<TargetChoice> {
-  if (flags.kubeconfig !== undefined || flags.target === "kubeconfig") {
+/** Whether the cluster is one that was there before. */
+export function isExisting(flags: Pick<RunFlags, "target" | "kubeconfig">): boolean {
+  return flags.kubeconfig !== undefined || flags.target === "kubeconfig";
+}
+
+/**
+ * Which API server the flags ask for; finds the binaries where it is to be started here.
+ * @param onStarting told what of the control plane is being waited for
+ */
+export async function targetChoice(
+  flags: TargetFlags,
+  runDir?: string,
+  onStarting?: (what: string) => void,
+): Promise<TargetChoice> {
+  if (isExisting(flags)) {
     return {
       kind: "kubeconfig",
       path: flags.kubeconfig,
@@ -28,10 +40,32 @@ export async function targetChoice(flags: TargetFlags, runDir: string | undefine
       allowed: flags.allowExisting === true,
     };
   }
-  if (flags.target !== "local") {
-    throw new CliError("usage", `--target: "${flags.target}" is not known`, { remedy: "Use local or kubeconfig." });
-  }
-  return { kind: "local", ...(await localOptions(flags, runDir)) };
+  checkTarget(flags.target);
+  const options = await localOptions(flags, runDir);
+  return { kind: "local", ...options, ...(onStarting !== undefined && { onProgress: onStarting }) };
+}
+
+/** What is wrong with the flags about the target, each by its name. Pure. */
+export function targetFaults(flags: TargetFlags): Fault[] {
+  const checks: Record<string, () => unknown> = {
+    "--target": () => checkTarget(flags.target),
+    "--component-arg": () => parseComponentArgs(flags.componentArg),
+    "--feature-gates": () => parseFeatureGates(flags.featureGates),
+  };
+  return Object.entries(checks).flatMap(([path, check]) => {
+    try {
+      check();
+      return [];
+    } catch (thrown) {
+      if (!(thrown instanceof CliError)) throw thrown;
+      return [{ path, message: `${thrown.message.replace(`${path}: `, "")}. ${thrown.remedy}` }];
+    }
+  });
+}
+
+function checkTarget(target: string): void {
+  if (target === "local" || target === "kubeconfig") return;
+  throw new CliError("usage", `--target: "${target}" is not known`, { remedy: "Use local or kubeconfig." });
 }
 
 async function localOptions(flags: TargetFlags, runDir: string | undefined): Promise<LocalTargetOptions> {
@@ -51,7 +85,7 @@ async function localOptions(flags: TargetFlags, runDir: string | undefined): Pro
 }
 
 /** `kube-apiserver=--v=2` → that component's flag v. */
-export function parseComponentArgs(args: readonly string[]): Partial<Record<ComponentName, Flags>> {
+export function parseComponentArgs(args: readonly string[] = []): Partial<Record<ComponentName, Flags>> {
   const parsed: Partial<Record<ComponentName, Record<string, string>>> = {};
   for (const arg of args) {
     const match = /^([a-z-]+)=--([a-z0-9-]+)(?:=(.*))?$/.exec(arg);

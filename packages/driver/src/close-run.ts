@@ -1,9 +1,13 @@
+import { delay } from "@hollowfleet/core";
 import type { FleetSummary } from "@hollowfleet/fleet";
 import { type CleanupResult, emptySnapshot, type RunResult } from "@hollowfleet/metrics";
 import type { OpenRun } from "./open-run.ts";
 import { cleanUp, isClean } from "./phases/clean-up.ts";
 import { buildResult } from "./result.ts";
 import type { RunEnd } from "./run-end.ts";
+
+/** A run that was cut short waits no longer than this for the server's figures: the server may be what broke. */
+const lastScrapeMs = 3000;
 
 /** Deletions per second when a run is cleaned up. */
 const cleanUpRatePerS = 50;
@@ -15,7 +19,8 @@ export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
   // The heartbeats are judged up to now: the fleet stops next.
   const leases = observers.leases.figures(clock.nowUs());
   const nodes = observers.nodes.figures();
-  await open.serverMetrics.finish();
+  context.phases.close();
+  await Promise.race([open.serverMetrics.finish(), ...(end.kind === "done" ? [] : [delay(clock, lastScrapeMs)])]);
   open.stopTicking();
   const fleet = await context.fleet.stop().catch((reason: unknown): FleetSummary => {
     logger.error("the fleet did not stop in good order", { reason: String(reason) });

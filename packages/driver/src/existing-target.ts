@@ -89,6 +89,7 @@ export async function openExisting(options: RunOptions, choice: KubeconfigChoice
     },
     fleetCredentials: { kind: "impersonate", base: connection.auth },
     nodeAddress: { kind: "shared", ip: ownAddress() },
+    logsDir: undefined,
     namePrefix: `${runId}-`,
     connect,
     close: () => {

@@ -1,5 +1,6 @@
 import { closeRun } from "./close-run.ts";
 import { DriverError } from "./driver-error.ts";
+import { aborted, endingWith } from "./ending-with.ts";
 import { openRun } from "./open-run.ts";
 import { registerNodes } from "./phases/register-nodes.ts";
 import { endingOf, type RunEnd } from "./run-end.ts";
@@ -17,7 +18,7 @@ export async function holdUp(options: HoldOptions): Promise<void> {
   const { signal } = open.context;
   let end: RunEnd = { kind: "interrupted" };
   try {
-    await registerNodes(open.context);
+    await endingWith(open.context, registerNodes(open.context));
     if (!signal.aborted) {
       options.onReady({
         kubeconfigPath: open.target.plane.kubeconfigPath,
@@ -34,11 +35,4 @@ export async function holdUp(options: HoldOptions): Promise<void> {
     const cause: unknown = signal.aborted ? signal.reason : undefined;
     throw cause instanceof DriverError ? cause : new DriverError("timeout", end.message);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { type Clock, seededRandom, systemClock, type Timer } from "@hollowfleet/core";
 import { type Fleet, type FleetListener, type FleetPlan, InProcessFleet, ThreadedFleet } from "@hollowfleet/fleet";
 import { createRecorder } from "@hollowfleet/metrics";
 import { DriverCalls } from "./driver-calls.ts";
 import { DriverError } from "./driver-error.ts";
+import { aborted } from "./ending-with.ts";
 import { Observers } from "./observers.ts";
 import { PhaseLog } from "./phase-log.ts";
 import { ProcessMeter } from "./process-usage.ts";
@@ -39,6 +41,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const recorder = createRecorder();
   const calls = new DriverCalls(recorder);
   const abort = new AbortController();
+  // Every probe, wait and phase listens to it.
+  setMaxListeners(0, abort.signal);
   const random = seededRandom(options.scenario.seed);
   const target = await openTarget(options, runId);
   try {
@@ -73,7 +77,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
       signal: abort.signal,
     };
     abortOn(options, target, abort);
-    await observers.start();
+    // A server that dies now would be waited for without end; the phases see the abort and leave.
+    await Promise.race([observers.start(), aborted(abort.signal)]);
     const open = { options, context, target, calls, startedMs, startedUs };
     return { ...open, ...startTicking(open, clock) };
   } catch (thrown) {
@@ -88,10 +93,10 @@ function abortOn(options: RunOptions, target: RunTarget, abort: AbortController)
   if (options.signal.aborted) interrupt();
   else options.signal.addEventListener("abort", interrupt, { once: true });
   target.plane.onDeath((death) => {
-    const tail = death.logTail.slice(-5).join("\n  ");
-    abort.abort(
-      new DriverError("component-died", `${death.component} ended (${death.cause}); its last lines:\n  ${tail}`),
-    );
+    const tail = death.logTail.slice(-5).map((line) => `\n  ${line}`);
+    const logs = target.logsDir === undefined ? "" : `\nIts whole log is in ${target.logsDir}.`;
+    const what = `${death.component} ended (${death.cause}); its last lines:${tail.join("")}${logs}`;
+    abort.abort(new DriverError("component-died", what));
   });
 }
 

@@ -53,6 +53,11 @@ export class PhaseLog {
     }
   }
 
+  /** The phase that was left in the middle ends now. */
+  close(): void {
+    for (const record of this.records) if (record.endMs === 0) record.endMs = this.#clock.nowMs();
+  }
+
   get dropped(): number {
     return this.records.reduce((sum, record) => sum + (record.arrivals?.dropped ?? 0), 0);
   }

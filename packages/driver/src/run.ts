@@ -1,5 +1,6 @@
 import type { RunResult } from "@hollowfleet/metrics";
 import { closeRun } from "./close-run.ts";
+import { endingWith } from "./ending-with.ts";
 import { openRun } from "./open-run.ts";
 import { createNamespaces } from "./phases/create-namespaces.ts";
 import { createPods } from "./phases/create-pods.ts";
@@ -19,7 +20,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const open = await openRun(options);
   let end: RunEnd = { kind: "done" };
   try {
-    await experiment(open.context);
+    await endingWith(open.context, experiment(open.context));
   } catch (thrown) {
     end = endingOf(thrown, open.context.signal);
   }
@@ -37,7 +38,8 @@ async function experiment(run: RunContext): Promise<void> {
     ...(workload === null ? [] : [() => deletePods(run, workload)]),
   ];
   for (const phase of phases) {
-    await phase();
     run.signal.throwIfAborted();
+    await phase();
   }
+  run.signal.throwIfAborted();
 }

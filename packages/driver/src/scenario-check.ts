@@ -15,7 +15,7 @@ export type Checked = { readonly scenario: Scenario } | { readonly faults: reado
 
 /** Turns data of unknown origin into a scenario, or lists everything that is wrong with it at once. */
 export function checkScenario(data: unknown): Checked {
-  const validate = new Ajv({ allErrors: true, verbose: true }).compile(scenarioSchema);
+  const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(scenarioSchema);
   const readable = withDistributions(data);
   if (!validate(readable)) return { faults: dedupe((validate.errors ?? []).map(faultOf)) };
   const scenario = readable as Scenario;

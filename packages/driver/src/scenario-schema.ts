@@ -96,7 +96,7 @@ export const scenarioSchema: Readonly<Record<string, unknown>> = {
     name: text,
     seed: { type: "integer", minimum: 0 },
     fleet,
-    workload: { oneOf: [{ type: "null" }, workload] },
+    workload: { ...workload, type: ["object", "null"] },
     probes: { type: "array", items: probe },
     durationMs: spanMs,
     maxInFlight: { type: "integer", minimum: 1 },

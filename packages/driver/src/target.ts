@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import {
   type ApiClient,
   type AuthConfig,
@@ -46,6 +47,8 @@ export interface RunTarget {
   readonly fleetTarget: FleetTarget;
   readonly fleetCredentials: FleetCredentials;
   readonly nodeAddress: FleetIdentity["address"];
+  /** Of the components that were started here. */
+  readonly logsDir: string | undefined;
   /** "" where the cluster is ours alone. */
   readonly namePrefix: string;
   /** A client of the driver's identity on a connection of its own; `observer` is told of its calls. */
@@ -84,6 +87,7 @@ async function openLocal(options: RunOptions, local: LocalTargetOptions): Promis
     fleetTarget: { ...endpoint, version: [version.major, version.minor] },
     fleetCredentials: localCredentials(options.scenario, plane, secret),
     nodeAddress: { kind: "loopback" },
+    logsDir: join(plane.dir, "logs"),
     namePrefix: "",
     ...clientFactory(plane, systemClock),
   };

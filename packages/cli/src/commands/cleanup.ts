@@ -7,7 +7,7 @@ import { targetChoice } from "../target-choice.ts";
 
 /** `hollow cleanup [run]`: removes what carries a run's label from a cluster that we did not start. */
 export async function cleanup(runId: string | undefined, flags: RunFlags, output: Output): Promise<number> {
-  const target = await targetChoice({ ...flags, target: "kubeconfig" }, undefined);
+  const target = await targetChoice({ ...flags, target: "kubeconfig" });
   if (target.kind !== "kubeconfig") throw new CliError("usage", "cleanup works on a cluster that exists");
   if (runId !== undefined && !/^[0-9a-f]{8}$/.test(runId)) {
     throw new CliError("usage", `"${runId}" is no run id`, {

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lineLogger } from "@hollowfleet/core";
+import { errorText, lineLogger } from "@hollowfleet/core";
 import { type BuiltinScenario, builtinScenarios, runScenario } from "@hollowfleet/driver";
 import type { RunResult } from "@hollowfleet/metrics";
 import { renderJson, renderTerminal } from "@hollowfleet/report";
@@ -20,8 +20,8 @@ export async function run(name: string, flags: RunFlags, output: Output, argv: r
   const builtin = scenarioByName(name);
   const scenario = scenarioFromFlags(builtin.create(), withDefaultThreads(flags), readNodeTemplate(flags.nodeTemplate));
   const outDir = resultFolder(flags.out, builtin.name);
-  const target = await targetChoice(flags, outDir);
   const display = new LiveDisplay(output, flags.quiet === true);
+  const target = await targetChoice(flags, outDir, (what) => display.starting(what));
   const interrupt = listenForInterrupt(() => {
     display.clear();
     output.note("stopping in good order; once more to stop at once");
@@ -40,10 +40,7 @@ export async function run(name: string, flags: RunFlags, output: Output, argv: r
       signal: interrupt.signal,
     });
     display.clear();
-    const path = writeResult(outDir, result, output);
-    output.result(
-      flags.json === true ? renderJson(result) : renderTerminal(result, { colour: output.color, path }).trimEnd(),
-    );
+    printResult(result, writeResult(outDir, result), flags.json === true, output);
     return result.exitCode;
   } finally {
     display.clear();
@@ -75,14 +72,34 @@ function resultFolder(out: string | undefined, scenario: string): string {
   return dir;
 }
 
-/** Where the result lies. A full disk does not lose it: then it goes to stderr's note and the report still comes. */
-function writeResult(dir: string, result: RunResult, output: Output): string {
+/** Writes run.json whole or not at all; what keeps it from being written is no reason to lose the result. */
+function writeResult(dir: string, result: RunResult): WrittenResult {
   const path = join(dir, "run.json");
   try {
-    writeFileSync(path, `${renderJson(result)}`);
+    writeFileSync(`${path}.part`, renderJson(result));
+    renameSync(`${path}.part`, path);
+    return { path };
   } catch (cause) {
-    output.note(`hollow: ${path} cannot be written (${String(cause)}); the result follows on stdout`);
-    output.result(JSON.stringify(result));
+    rmSync(`${path}.part`, { force: true });
+    return { path, fault: errorText(cause) };
   }
-  return path;
+}
+
+interface WrittenResult {
+  readonly path: string;
+  /** Why it is not there. */
+  readonly fault?: string;
+}
+
+/** The report goes to stdout, or the result as JSON: on demand, and when there is no file to keep it. */
+function printResult(result: RunResult, written: WrittenResult, json: boolean, output: Output): void {
+  const { path, fault } = written;
+  if (fault !== undefined) output.note(`hollow: ${path} cannot be written: ${fault}`);
+  const report = (color: boolean): string => renderTerminal(result, { colour: color, path }).trimEnd();
+  if (fault === undefined) {
+    output.result(json ? renderJson(result).trimEnd() : report(output.color));
+    return;
+  }
+  if (!json) output.note(`${report(false)}\nThe result itself follows on stdout.`);
+  output.result(renderJson(result).trimEnd());
 }

@@ -17,8 +17,8 @@ export async function up(flags: RunFlags, output: Output, argv: readonly string[
   const steady = builtinScenarios.find((scenario) => scenario.name === "steady");
   if (steady === undefined) throw new CliError("usage", "scenario steady is missing");
   const scenario = scenarioFromFlags(steady.create(), withDefaultThreads(flags), readNodeTemplate(flags.nodeTemplate));
-  const target = await targetChoice(flags, undefined);
   const display = new LiveDisplay(output, flags.quiet === true);
+  const target = await targetChoice(flags, undefined, (what) => display.starting(what));
   let ready = false;
   const interrupt = listenForInterrupt(() => {
     display.clear();
@@ -28,7 +28,10 @@ export async function up(flags: RunFlags, output: Output, argv: readonly string[
     await holdUp({
       scenario,
       target,
-      logger: lineLogger("warn", (line) => output.note(line)),
+      logger: lineLogger("warn", (line) => {
+        display.clear();
+        output.note(line);
+      }),
       flags: argv,
       version: version(),
       onProgress: (progress) => {

@@ -23,6 +23,7 @@ function recording(live: boolean): { output: Output; notes: string[]; raw: strin
   const raw: string[] = [];
   const output: Output = {
     live,
+    columns: 80,
     color: false,
     result: () => undefined,
     note: (text) => void notes.push(text),

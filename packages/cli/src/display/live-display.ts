@@ -18,13 +18,17 @@ export class LiveDisplay {
     this.#quiet = quiet;
   }
 
-  show(progress: Progress): void {
+  /** The control plane comes up: there are no figures yet. */
+  starting(what: string): void {
     if (this.#quiet) return;
+    if (this.#output.live) this.#rewrite([`starting ${what}`]);
+    else this.#output.note(`starting ${what}`);
+  }
+
+  show(progress: Progress): void {
+    if (this.#quiet || progress.phase === "") return;
     if (this.#output.live) {
-      this.clear();
-      const lines = progressBlock(progress).map((line) => line.slice(0, 79));
-      this.#output.raw(`${lines.join("\n")}\n`);
-      this.#shownLines = lines.length;
+      this.#rewrite(progressBlock(progress));
       return;
     }
     const due = progress.elapsedMs - this.#lastLineMs >= lineIntervalMs || progress.phase !== this.#lastPhase;
@@ -40,5 +44,13 @@ export class LiveDisplay {
     // ECMA-48: up n lines, then erase to the end of the screen.
     this.#output.raw(`\u001b[${this.#shownLines}A\u001b[J`);
     this.#shownLines = 0;
+  }
+
+  #rewrite(lines: readonly string[]): void {
+    this.clear();
+    // A line that wraps would take two rows, and clearing would leave one behind.
+    const shown = lines.map((line) => line.slice(0, this.#output.columns - 1));
+    this.#output.raw(`${shown.join("\n")}\n`);
+    this.#shownLines = shown.length;
   }
 }

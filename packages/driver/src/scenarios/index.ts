@@ -15,7 +15,7 @@ export const builtinScenarios: readonly BuiltinScenario[] = [
   { name: "steady", summary: "Nodes only: heartbeats, and API probes for a duration", create: steady },
   {
     name: "density",
-    summary: "Nodes, then pods through Deployments, latency pods, API probes, and deletion",
+    summary: "Nodes, pods by Deployments, latency pods, API probes, deletion",
     create: density,
   },
 ];
