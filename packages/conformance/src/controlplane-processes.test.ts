@@ -15,14 +15,17 @@ afterAll(() => rmSync(runDir, { recursive: true, force: true }));
 function processesUsing(folder: string): number[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((entry) => {
-      try {
-        return readFileSync(`/proc/${entry}/cmdline`, "utf8").includes(folder);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+    .map(Number)
+    .filter((pid) => commandOf(pid).includes(folder));
+}
+
+/** A command line; "" when the process is gone. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** The promise of the watchdog: nothing is left ten seconds after its parent died. */
@@ -91,6 +94,17 @@ describe.skipIf(assets === undefined)("processes of a control plane", () => {
     },
   );
 
+  it("are gone after kill -9 in the middle of a stop", async () => {
+    const holder = startHolder(runDir);
+    const dir = await lineStarting(holder, "started ");
+    holder.child.stdin?.write("stop\n");
+    // The scheduler is the first to go: then the stop has begun, and the others still run.
+    const running = (name: string) => processesUsing(dir).some((pid) => commandOf(pid).includes(name));
+    await expect.poll(() => running("kube-scheduler"), { timeout: 10_000, interval: 5 }).toBe(false);
+    holder.child.kill("SIGKILL");
+    await nothingLeft(dir);
+  });
+
   it("are not reached by Ctrl-C, and stop when told", async () => {
     const holder = startHolder(runDir);
     const dir = await lineStarting(holder, "started ");
@@ -105,7 +119,7 @@ describe.skipIf(assets === undefined)("processes of a control plane", () => {
     expect(existsSync(dir)).toBe(false);
   });
 
-  it.each(["kube-scheduler", "etcd"] as const)(
+  it.each(["kube-apiserver", "etcd"] as const)(
     "tell when %s dies, with its last words, and keep the logs",
     async (victim) => {
       const plane = await startLocal({ binaries: assets!.paths, runDir });

@@ -6,7 +6,7 @@ export const driverUser = "hollow-driver";
 const rbacGroup = "rbac.authorization.k8s.io";
 
 /** Everything that workloads are made of, but no right to change rights or Priority & Fairness. */
-export const driverRules: readonly object[] = [
+const driverRules: readonly object[] = [
   {
     apiGroups: [
       "",
@@ -51,7 +51,7 @@ function clusterRoleBinding(name: string, role: string, subject: Subject): objec
 }
 
 /** Objects of the bootstrap with the paths that they are posted to. */
-export function bootstrapObjects(): readonly { readonly path: string; readonly object: object }[] {
+function bootstrapObjects(): readonly { readonly path: string; readonly object: object }[] {
   const roles = `/apis/${rbacGroup}/v1/clusterroles`;
   const bindings = `/apis/${rbacGroup}/v1/clusterrolebindings`;
   const bootstrappers: Subject = { kind: "Group", name: "system:bootstrappers" };

@@ -6,7 +6,7 @@ const cluster: ExistingCluster = {
   context: "kind-dev",
   endpoint: { server: "https://127.0.0.1:6443", caPem: "" },
   version: { major: 1, minor: 35, gitVersion: "v1.35.0" },
-  kubeconfigPath: "/home/somebody/.kube/config",
+  kubeconfigPath: "kubeconfig",
   admin: { kind: "token", token: "t" },
 };
 

@@ -1,3 +1,4 @@
+import type { FoundAssets } from "@hollowfleet/assets";
 import type { ComponentName, Flags } from "./components/component.ts";
 
 /** A user who proves itself with a bearer token from the API server's token file. */
@@ -10,8 +11,8 @@ export interface StaticToken {
 }
 
 export interface LocalOptions {
-  /** Path of each component's binary: `findAssets` of the assets package knows them. */
-  readonly binaries: Readonly<Record<ComponentName, string>>;
+  /** Path of each component's binary, as `findAssets` finds them. */
+  readonly binaries: FoundAssets["paths"];
   /** The run's own folder is made below this; default: the system's folder for temporary files. */
   readonly runDir?: string;
   /** Run controller-manager and scheduler with their own client limits (20/30 and 50/100) instead of 500/1000; default false. */

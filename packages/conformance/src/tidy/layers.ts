@@ -19,7 +19,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   report: { imports: ["core", "metrics"] },
   client: { imports: ["core", "wire"], testImports: ["pki"] },
   kubelet: { imports: ["core", "wire", "client", "metrics"] },
-  controlplane: { imports: ["core", "wire", "pki", "assets", "client"] },
+  controlplane: { imports: ["core", "pki", "assets"] },
   fleet: { imports: ["core", "wire", "pki", "metrics", "client", "kubelet"] },
   driver: { imports: ["core", "wire", "metrics", "client", "kubelet", "controlplane", "fleet"] },
   cli: {
