@@ -1,6 +1,7 @@
 import {
   type ContainerState,
   type ContainerStatus,
+  type PodCondition,
   type PodStatus,
   type Quantity,
   type ResourceRequirements,
@@ -13,6 +14,7 @@ import type {
   StateJson,
   StatusJson,
   TerminatedJson,
+  VolumeMountJson,
 } from "./status-json.ts";
 
 type Quantities = Readonly<Record<string, Quantity>> | undefined;
@@ -67,66 +69,70 @@ function user(from: NonNullable<ContainerStatus["user"]>): NonNullable<Container
   };
 }
 
-function containerStatus(from: ContainerStatus): ContainerStatusJson {
-  const allocatedResources = quantityTexts(from.allocatedResources);
-  return {
-    ...(allocatedResources === undefined ? {} : { allocatedResources }),
-    ...text("containerID", from.containerID),
-    image: from.image ?? "",
-    imageID: from.imageID ?? "",
-    lastState: state(from.lastState),
-    name: from.name ?? "",
-    ready: from.ready ?? false,
-    ...(from.resources === undefined ? {} : { resources: resources(from.resources) }),
-    restartCount: from.restartCount ?? 0,
-    ...(from.started === undefined ? {} : { started: from.started }),
-    state: state(from.state),
-    ...(from.user === undefined ? {} : { user: user(from.user) }),
-    ...(from.volumeMounts?.length
-      ? {
-          volumeMounts: from.volumeMounts.map((mount) => ({
-            mountPath: mount.mountPath ?? "",
-            name: mount.name ?? "",
-            ...(mount.readOnly ? { readOnly: true } : {}),
-            ...text("recursiveReadOnly", mount.recursiveReadOnly),
-          })),
-        }
-      : {}),
-  };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function volumeMount(from: NonNullable<ContainerStatus["volumeMounts"]>[number]): VolumeMountJson {
+  const mount: Mutable<VolumeMountJson> = { mountPath: from.mountPath ?? "", name: from.name ?? "" };
+  if (from.readOnly) mount.readOnly = true;
+  if (from.recursiveReadOnly) mount.recursiveReadOnly = from.recursiveReadOnly;
+  return mount;
 }
 
-function conditions(from: PodStatus): readonly ConditionJson[] {
-  return (from.conditions ?? []).map((condition) => ({
-    lastProbeTime: timeToJson(condition.lastProbeTime),
-    lastTransitionTime: timeToJson(condition.lastTransitionTime),
-    ...text("message", condition.message),
-    ...(condition.observedGeneration ? { observedGeneration: condition.observedGeneration } : {}),
-    ...text("reason", condition.reason),
-    status: condition.status ?? "",
-    type: condition.type ?? "",
-  }));
+/** Assigned key by key in the order of Go's encoder: this runs for every container of every push. */
+function containerStatus(from: ContainerStatus): ContainerStatusJson {
+  const status: Partial<Mutable<ContainerStatusJson>> = {};
+  const allocatedResources = quantityTexts(from.allocatedResources);
+  if (allocatedResources !== undefined) status.allocatedResources = allocatedResources;
+  if (from.containerID) status.containerID = from.containerID;
+  status.image = from.image ?? "";
+  status.imageID = from.imageID ?? "";
+  status.lastState = state(from.lastState);
+  status.name = from.name ?? "";
+  status.ready = from.ready ?? false;
+  if (from.resources !== undefined) status.resources = resources(from.resources);
+  status.restartCount = from.restartCount ?? 0;
+  if (from.started !== undefined) status.started = from.started;
+  status.state = state(from.state);
+  if (from.user !== undefined) status.user = user(from.user);
+  if (from.volumeMounts?.length) status.volumeMounts = from.volumeMounts.map(volumeMount);
+  return status as ContainerStatusJson;
+}
+
+function condition(from: PodCondition): ConditionJson {
+  const result: Partial<Mutable<ConditionJson>> = {
+    lastProbeTime: timeToJson(from.lastProbeTime),
+    lastTransitionTime: timeToJson(from.lastTransitionTime),
+  };
+  if (from.message) result.message = from.message;
+  if (from.observedGeneration) result.observedGeneration = from.observedGeneration;
+  if (from.reason) result.reason = from.reason;
+  result.status = from.status ?? "";
+  result.type = from.type ?? "";
+  return result as ConditionJson;
+}
+
+function ips(from: readonly { readonly ip?: string }[]): readonly { readonly ip: string }[] {
+  return from.map(({ ip }) => ({ ip: ip ?? "" }));
 }
 
 /** The part of a pod's status that a kubelet writes, as the JSON of the same object would have it. */
 export function apiStatus(from: PodStatus | undefined): StatusJson {
-  if (from === undefined) return {};
+  const status: Mutable<StatusJson> = {};
+  if (from === undefined) return status;
+  if (from.conditions?.length) status.conditions = from.conditions.map(condition);
+  if (from.containerStatuses?.length) status.containerStatuses = from.containerStatuses.map(containerStatus);
+  if (from.hostIP) status.hostIP = from.hostIP;
+  if (from.hostIPs?.length) status.hostIPs = ips(from.hostIPs);
+  if (from.initContainerStatuses?.length) {
+    status.initContainerStatuses = from.initContainerStatuses.map(containerStatus);
+  }
+  if (from.message) status.message = from.message;
+  if (from.observedGeneration) status.observedGeneration = from.observedGeneration;
+  if (from.phase) status.phase = from.phase;
+  if (from.podIP) status.podIP = from.podIP;
+  if (from.podIPs?.length) status.podIPs = ips(from.podIPs);
+  if (from.reason) status.reason = from.reason;
   const startTime = timeToJson(from.startTime);
-  const ips = (list: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] =>
-    (list ?? []).map(({ ip }) => ({ ip: ip ?? "" }));
-  return {
-    conditions: conditions(from),
-    ...(from.containerStatuses?.length ? { containerStatuses: from.containerStatuses.map(containerStatus) } : {}),
-    ...text("hostIP", from.hostIP),
-    ...(from.hostIPs?.length ? { hostIPs: ips(from.hostIPs) } : {}),
-    ...(from.initContainerStatuses?.length
-      ? { initContainerStatuses: from.initContainerStatuses.map(containerStatus) }
-      : {}),
-    ...text("message", from.message),
-    ...(from.observedGeneration ? { observedGeneration: from.observedGeneration } : {}),
-    ...text("phase", from.phase),
-    ...text("podIP", from.podIP),
-    ...(from.podIPs?.length ? { podIPs: ips(from.podIPs) } : {}),
-    ...text("reason", from.reason),
-    ...(startTime === null ? {} : { startTime }),
-  };
+  if (startTime !== null) status.startTime = startTime;
+  return status;
 }

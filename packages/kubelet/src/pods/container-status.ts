@@ -1,8 +1,14 @@
 import { containerId, imageId } from "./container-id.ts";
 import { pullError } from "./container-lifecycle.ts";
-import { type ContainerPlan, type PodPlan, podText, type ResourceList } from "./pod-plan.ts";
+import { type ContainerPlan, type MountPlan, type PodPlan, podText, type ResourceList } from "./pod-plan.ts";
 import type { ContainerPhase, ContainerState, Ended, PodState } from "./pod-state.ts";
-import { type ContainerStatusJson, isoSeconds, type ResourcesJson, type StateJson } from "./status-json.ts";
+import {
+  type ContainerStatusJson,
+  isoSeconds,
+  type ResourcesJson,
+  type StateJson,
+  type VolumeMountJson,
+} from "./status-json.ts";
 
 /** What is reported of one container (pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses). */
 export function containerStatus(plan: PodPlan, state: PodState, index: number): ContainerStatusJson {
@@ -12,23 +18,25 @@ export function containerStatus(plan: PodPlan, state: PodState, index: number): 
   const phase = current.phase.t === "queued" ? current.phase.shown : current.phase;
   const known = idOf(plan, container, current, phase);
   const last = phase.t === "exited" && phase.shownBackOffMs !== undefined ? phase.ended : current.last;
-  const started = phase.t === "running" && phase.startupDueMs === undefined;
-  return {
-    ...(known !== undefined && container.requests !== undefined ? { allocatedResources: container.requests } : {}),
-    ...(known === undefined ? {} : { containerID: known }),
-    image: container.image,
-    imageID: known === undefined ? "" : imageId(container.image),
-    lastState: last === undefined ? {} : { terminated: terminatedJson(last) },
-    name: container.name,
-    ready: isReady(container, phase),
-    ...(known === undefined ? {} : { resources: resourcesJson(container) }),
-    restartCount: current.restarts,
-    started,
-    state: stateJson(plan, container, phase),
-    ...(known === undefined ? {} : { user: userJson(container) }),
-    ...(container.mounts.length === 0 ? {} : { volumeMounts: container.mounts.map(mountJson) }),
-  };
+  // Key by key in the order of Go's encoder: this runs for every container of every push.
+  const status: Partial<Mutable<ContainerStatusJson>> = {};
+  if (known !== undefined && container.requests !== undefined) status.allocatedResources = container.requests;
+  if (known !== undefined) status.containerID = known;
+  status.image = container.image;
+  status.imageID = known === undefined ? "" : imageId(container.image);
+  status.lastState = last === undefined ? {} : { terminated: terminatedJson(last) };
+  status.name = container.name;
+  status.ready = isReady(container, phase);
+  if (known !== undefined) status.resources = resourcesJson(container);
+  status.restartCount = current.restarts;
+  status.started = phase.t === "running" && phase.startupDueMs === undefined;
+  status.state = stateJson(plan, container, phase);
+  if (known !== undefined) status.user = userJson(container);
+  if (container.mounts.length > 0) status.volumeMounts = container.mounts.map((mount) => mountJson(plan, mount));
+  return status as ContainerStatusJson;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The ID of the container that the runtime has, if it has one: a new one on each start. */
 function idOf(
@@ -97,7 +105,8 @@ function userJson(container: ContainerPlan): NonNullable<ContainerStatusJson["us
   return { linux: { gid: container.gid, supplementalGroups: container.groups, uid: container.uid } };
 }
 
-function mountJson(mount: ContainerPlan["mounts"][number]): NonNullable<ContainerStatusJson["volumeMounts"]>[number] {
-  const { mountPath, name } = mount;
+function mountJson(plan: PodPlan, mount: MountPlan): VolumeMountJson {
+  const { mountPath } = mount;
+  const name = mount.name === "" ? plan.tokenVolume : mount.name;
   return mount.readOnly ? { mountPath, name, readOnly: true, recursiveReadOnly: "Disabled" } : { mountPath, name };
 }

@@ -2,7 +2,7 @@ import { type Container, type Pod, type PodSpec, type Probe, parseQuantity, quan
 import { type BehaviourSubject, type ContainerBehaviour, readBehaviour } from "./annotations.ts";
 import { quantityTexts } from "./api-status.ts";
 import type { ContainerPlan, ContainerRole, NodeTerm, PodPlan, ProbePlan } from "./pod-plan.ts";
-import { referencedObjects, tokenSources } from "./pod-volumes.ts";
+import { referencedObjects, tokenSources, tokenVolumeOf } from "./pod-volumes.ts";
 
 /** How long containers run that are to end and do not say when: app containers, init containers. */
 const appRunTimeMs = 3000;
@@ -18,6 +18,18 @@ function intern(text: string): string {
   if (interned.size >= maxInterned) interned.clear();
   interned.set(text, text);
   return text;
+}
+
+/** Equal plans of pods from one template are kept once: most of a pod's memory. */
+const shared = new Map<string, unknown>();
+
+function share<T>(value: T): T {
+  const key = JSON.stringify(value);
+  const known = shared.get(key);
+  if (known !== undefined) return known as T;
+  if (shared.size >= maxInterned) shared.clear();
+  shared.set(key, value);
+  return value;
 }
 
 function roleOf(container: Container, init: boolean): ContainerRole {
@@ -39,6 +51,7 @@ function containerPlan(
   from: Container,
   role: ContainerRole,
   behaviour: ContainerBehaviour,
+  tokenVolume: string,
 ): ContainerPlan {
   const gid = from.securityContext?.runAsGroup ?? spec.securityContext?.runAsGroup ?? 0;
   const groups = new Set([gid, ...(spec.securityContext?.supplementalGroups ?? [])]);
@@ -48,7 +61,7 @@ function containerPlan(
     image: intern(from.image ?? ""),
     role,
     mounts: (from.volumeMounts ?? []).map((mount) => ({
-      name: mount.name ?? "",
+      name: mount.name === tokenVolume ? "" : (mount.name ?? ""),
       mountPath: intern(mount.mountPath ?? ""),
       readOnly: mount.readOnly ?? false,
     })),
@@ -127,11 +140,12 @@ export function planOf(pod: Pod): PodPlan {
     ...(spec.initContainers ?? []).map((container) => ({ container, role: roleOf(container, true) })),
     ...(spec.containers ?? []).map((container) => ({ container, role: roleOf(container, false) })),
   ];
+  const tokenVolume = tokenVolumeOf(spec);
   const behaviour = readBehaviour(pod.metadata?.annotations ?? {}, subjects(spec, all));
   const containers = all.map(({ container, role }, index) => {
     const own = behaviour.containers[index];
     if (own === undefined) throw new RangeError("a behaviour is missing");
-    return containerPlan(spec, container, role, own);
+    return containerPlan(spec, container, role, own, tokenVolume);
   });
   const policy = spec.restartPolicy;
   return {
@@ -141,14 +155,15 @@ export function planOf(pod: Pod): PodPlan {
     restartPolicy: policy === "Never" || policy === "OnFailure" ? policy : "Always",
     hostNetwork: spec.hostNetwork ?? false,
     activeDeadlineMs: spec.activeDeadlineSeconds === undefined ? undefined : spec.activeDeadlineSeconds * 1000,
-    readinessGates: (spec.readinessGates ?? []).map(({ conditionType }) => conditionType ?? ""),
-    containers,
+    readinessGates: share((spec.readinessGates ?? []).map(({ conditionType }) => conditionType ?? "")),
+    containers: share(containers),
+    tokenVolume,
     initCount: spec.initContainers?.length ?? 0,
-    behaviour: behaviour.pod,
+    behaviour: share(behaviour.pod),
     serviceAccount: intern(spec.serviceAccountName || "default"),
-    tokens: tokenSources(spec),
-    objects: referencedObjects(spec).map(({ plural, name }) => ({ plural, name: intern(name) })),
-    requests: podRequests(spec, containers),
+    tokens: share(tokenSources(spec)),
+    objects: share(referencedObjects(spec)),
+    requests: share(podRequests(spec, containers)),
     nodeSelector:
       spec.nodeSelector !== undefined && Object.keys(spec.nodeSelector).length > 0 ? spec.nodeSelector : undefined,
     nodeTerms: nodeTerms(spec),

@@ -12,6 +12,7 @@ export interface ProbePlan {
 
 /** One entry of containerStatuses[].volumeMounts. */
 export interface MountPlan {
+  /** "" stands for the pod's own token volume, so that pods of one template share their containers' plans. */
   readonly name: string;
   readonly mountPath: string;
   readonly readOnly: boolean;
@@ -69,6 +70,8 @@ export interface PodPlan {
   /** Init containers and sidecars first, in the order of the spec, then the app containers. */
   readonly containers: readonly ContainerPlan[];
   readonly initCount: number;
+  /** Name of the volume that the ServiceAccount admission plugin added, e.g. "kube-api-access-t6xdb"; "": none. */
+  readonly tokenVolume: string;
   readonly behaviour: PodBehaviour;
   readonly serviceAccount: string;
   readonly tokens: readonly TokenPlan[];

@@ -36,10 +36,7 @@ export class PodReports {
 
   /** pkg/kubelet/volumemanager/reconciler */
   mountFailed(entry: PodEntry, error: ClientError): void {
-    const volume = entry.plan.containers
-      .flatMap(({ mounts }) => mounts)
-      .find(({ name }) => name.startsWith("kube-api-"));
-    const message = `MountVolume.SetUp failed for volume "${volume?.name ?? "token"}" : failed to fetch token: ${error.message}`;
+    const message = `MountVolume.SetUp failed for volume "${entry.plan.tokenVolume}" : failed to fetch token: ${error.message}`;
     this.event(entry, { do: "event", type: "Warning", reason: "FailedMount", message, index: undefined });
   }
 

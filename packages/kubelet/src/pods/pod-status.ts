@@ -91,16 +91,19 @@ export function desiredConditions(plan: PodPlan, state: PodState, api: StatusJso
 function settled(condition: DesiredCondition, state: PodState, api: StatusJson): ConditionJson {
   const before = api.conditions?.find(({ type }) => type === condition.type);
   const same = before !== undefined && before.status === condition.status;
-  return {
+  const result: Partial<Mutable<ConditionJson>> = {
     lastProbeTime: null,
     lastTransitionTime: same ? before.lastTransitionTime : isoSeconds(state.changedMs),
-    ...(condition.message === undefined ? {} : { message: condition.message }),
-    ...(state.generation > 0 ? { observedGeneration: state.generation } : {}),
-    ...(condition.reason === undefined ? {} : { reason: condition.reason }),
-    status: condition.status,
-    type: condition.type,
   };
+  if (condition.message !== undefined) result.message = condition.message;
+  if (state.generation > 0) result.observedGeneration = state.generation;
+  if (condition.reason !== undefined) result.reason = condition.reason;
+  result.status = condition.status;
+  result.type = condition.type;
+  return result as ConditionJson;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * The status that the kubelet wants the API to have. What it does not own, and the phase while a terminal one is held

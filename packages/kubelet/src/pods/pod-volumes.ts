@@ -62,3 +62,11 @@ export function tokenSources(spec: PodSpec): readonly TokenPlan[] {
   }
   return tokens;
 }
+
+/** The name of the first volume that holds a token; "": there is none. */
+export function tokenVolumeOf(spec: PodSpec): string {
+  const volume = spec.volumes?.find(({ volumeSource }) =>
+    volumeSource?.projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken !== undefined),
+  );
+  return volume?.name ?? "";
+}

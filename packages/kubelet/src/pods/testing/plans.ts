@@ -2,7 +2,7 @@ import { type BehaviourSubject, readBehaviour } from "../annotations.ts";
 import type { ContainerPlan, ContainerRole, PodPlan } from "../pod-plan.ts";
 
 export const tokenMount = {
-  name: "kube-api-access-t6xdb",
+  name: "",
   mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
   readOnly: true,
 } as const;
@@ -53,6 +53,7 @@ export function testPlan(
     containers,
     initCount: containers.filter(({ role }) => role !== "app").length,
     behaviour: behaviour.pod,
+    tokenVolume: "kube-api-access-t6xdb",
     serviceAccount: "default",
     tokens: [{ audience: undefined, expirationSeconds: 3607 }],
     objects: [{ plural: "configmaps", name: "kube-root-ca.crt" }],
