@@ -30,6 +30,7 @@ export type {
   Impersonation,
 } from "./kubeconfig/connection-config.ts";
 export { type CredentialSourceOptions, createCredentialSource } from "./kubeconfig/create-credential-source.ts";
+export { type CredentialHeaders, credentialHeaders } from "./kubeconfig/credential-headers.ts";
 export type { CredentialSource } from "./kubeconfig/credential-source.ts";
 export { type FindConnectionOptions, findConnection } from "./kubeconfig/find-connection.ts";
 export { impersonationHeaders } from "./kubeconfig/impersonation.ts";

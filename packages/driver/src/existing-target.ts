@@ -6,8 +6,8 @@ import {
   createApiClient,
   createCredentialSource,
   createHttp2Transport,
+  credentialHeaders,
   findConnection,
-  type HeaderList,
   impersonationHeaders,
   openProxyTunnel,
 } from "@hollowfleet/client";
@@ -39,7 +39,7 @@ export async function connectExisting(choice: KubeconfigChoice): Promise<Existin
     ...(choice.context !== undefined && { context: choice.context }),
   });
   checkOptIn(connection.context ?? connection.server, { namedContext: choice.context, allowed: choice.allowed });
-  const { connect, close } = await clientFactory(connection, systemClock);
+  const { connect, close } = clientFactory(connection, systemClock);
   try {
     const version = parseServerVersion(JSON.parse(await connect().text("/version", { timeoutMs: 10_000 })));
     checkServerVersion(version);
@@ -99,39 +99,31 @@ export async function openExisting(options: RunOptions, choice: KubeconfigChoice
   };
 }
 
-async function clientFactory(
+function clientFactory(
   connection: ConnectionConfig,
   clock: Clock,
-): Promise<{ connect(observer?: CallObserver): ApiClient; close(): void }> {
+): { connect(observer?: CallObserver): ApiClient; close(): void } {
   const { server, caPem, serverName, insecureSkipVerify, proxyUrl, impersonate } = connection;
   const source = createCredentialSource(connection.auth, { clock });
-  const tls = await source.tls();
-  const acting: HeaderList = impersonate === undefined ? [] : impersonationHeaders(impersonate);
+  const roots = caPem === undefined ? {} : { caPem };
+  const tunnel = (proxy: string) => (host: string, port: number) =>
+    openProxyTunnel(proxy, host, port, { ...roots, insecureSkipVerify });
   const transports: { close(): void }[] = [];
-  let last: HeaderList | undefined;
-  let joined: HeaderList = acting;
   return {
     connect(observer) {
       const transport = createHttp2Transport({
         server,
         insecureSkipVerify,
         clock,
-        ...tls,
-        ...(caPem !== undefined && { caPem }),
+        ...roots,
+        clientCertificate: () => source.tls(),
         ...(serverName !== undefined && { serverName }),
-        ...(proxyUrl !== undefined && { dialSocket: (host, port) => openProxyTunnel(proxyUrl, host, port) }),
+        ...(proxyUrl !== undefined && { dialSocket: tunnel(proxyUrl) }),
       });
       transports.push(transport);
       return createApiClient({
         transport,
-        headers: async () => {
-          const now = await source.headers();
-          if (now !== last) {
-            last = now;
-            joined = [...now, ...acting];
-          }
-          return joined;
-        },
+        ...credentialHeaders(source, impersonate === undefined ? [] : impersonationHeaders(impersonate)),
         settings: { userAgent: "hollow-driver", timeoutMs: 60_000 },
         clock,
         ...(observer !== undefined && { observer }),

@@ -2,11 +2,11 @@ import {
   type ApiClient,
   type CallObserver,
   type ConnectOptions,
+  type CredentialHeaders,
   createApiClient,
   createCredentialSource,
   createHttp2Transport,
-  type HeaderList,
-  type HeaderSource,
+  credentialHeaders,
   openProxyTunnel,
   type Transport,
 } from "@hollowfleet/client";
@@ -33,16 +33,14 @@ export interface Connector {
   close(): void;
 }
 
-interface Tls {
-  readonly certPem?: string;
-  readonly keyPem?: string;
-}
+type Tls = Pick<ConnectOptions, "certPem" | "keyPem" | "clientCertificate">;
 
 /** How one node of a fleet shows who it is. */
 interface NodeIdentity {
   /** Undefined: the signal ended the wait. */
   tls(node: string, signal: AbortSignal): Promise<Tls | undefined>;
-  headers(node: string): HeaderSource;
+  /** Empty where the connection says it all. */
+  headers(node: string): Partial<CredentialHeaders>;
   close(): void;
 }
 
@@ -79,7 +77,7 @@ export function createConnector(
       if (transport === undefined) return undefined;
       const api = createApiClient({
         transport,
-        headers: identity.headers(spec.name),
+        ...identity.headers(spec.name),
         settings: { userAgent: profile.userAgent(spec.kubeletVersion) },
         clock,
         observer,
@@ -100,13 +98,19 @@ function serverOf(fleet: FleetPlan): ConnectOptions {
     ...(caPem !== undefined && { caPem }),
     ...(serverName !== undefined && { serverName }),
     ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
-    ...(proxyUrl !== undefined && { dialSocket: (host, port) => openProxyTunnel(proxyUrl, host, port) }),
+    ...(proxyUrl !== undefined && {
+      dialSocket: (host, port) =>
+        openProxyTunnel(proxyUrl, host, port, {
+          ...(caPem !== undefined && { caPem }),
+          ...(insecureSkipVerify !== undefined && { insecureSkipVerify }),
+        }),
+    }),
   };
 }
 
 function nodeIdentity(fleet: FleetPlan, clock: Clock, random: Random): NodeIdentity {
   const { credentials } = fleet;
-  const nothing = { headers: () => [], close: () => undefined };
+  const nothing = { headers: () => ({}), close: () => undefined };
   switch (credentials.kind) {
     case "node-cert": {
       const authority = loadAuthority(credentials.authority, clock);
@@ -120,34 +124,19 @@ function nodeIdentity(fleet: FleetPlan, clock: Clock, random: Random): NodeIdent
       return {
         ...nothing,
         tls: () => Promise.resolve({}),
-        headers: (node) => [["authorization", `Bearer ${nodeToken(credentials.secret, node)}`]],
+        headers: (node) => ({ headers: [["authorization", `Bearer ${nodeToken(credentials.secret, node)}`]] }),
       };
     case "impersonate": {
       const source = createCredentialSource(credentials.base, { clock });
       return {
-        ...nothing,
-        tls: async () => (await source.tls()) ?? {},
-        headers: (node) => impersonated(node, () => source.headers()),
+        tls: () => Promise.resolve({ clientCertificate: () => source.tls() }),
+        headers: (node) => credentialHeaders(source, impersonationOf(node)),
+        close: () => undefined,
       };
     }
     case "csr":
       return csrIdentity(fleet, credentials.bootstrapToken, generateKeyPair(), clock, random);
   }
-}
-
-/** The base identity's headers may change, as tokens do; the list stays the same one while they do not. */
-function impersonated(node: string, base: () => Promise<HeaderList>): () => Promise<HeaderList> {
-  const own = impersonationOf(node);
-  let last: HeaderList | undefined;
-  let joined: HeaderList = own;
-  return async () => {
-    const now = await base();
-    if (now !== last) {
-      last = now;
-      joined = [...now, ...own];
-    }
-    return joined;
-  };
 }
 
 function csrIdentity(
@@ -160,7 +149,7 @@ function csrIdentity(
   const transport = createHttp2Transport({ ...serverOf(fleet), clock });
   const api = createApiClient({ transport, headers: [["authorization", `Bearer ${bootstrapToken}`]], clock });
   return {
-    headers: () => [],
+    headers: () => ({}),
     async tls(node, signal) {
       const certPem = await requestNodeCertificate(api, node, keyPair, random.fork(node), clock, signal);
       return certPem === undefined ? undefined : { certPem, keyPem: keyPair.keyPem };
