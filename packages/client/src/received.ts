@@ -19,7 +19,7 @@ class LazyReceived<T> implements Received<T> {
   }
 }
 
-export function received<T>(kind: Kind<T>, raw: Uint8Array): Received<T> {
+function received<T>(kind: Kind<T>, raw: Uint8Array): Received<T> {
   return new LazyReceived(kind, raw);
 }
 
