@@ -1,10 +1,9 @@
 import { AssetsError, type FoundAssets, findAssets } from "@hollowfleet/assets";
 
-/**
- * The control-plane binaries of this machine, for `describe.skipIf(assets === undefined)`. Where there are none it says
- * so and returns undefined; with HOLLOW_REQUIRE_ASSETS=1, as CI sets, it throws instead.
- */
-export async function assetsOrSkip(): Promise<FoundAssets | undefined> {
+const found = await findOrSay();
+
+/** Where there are none it says so once; with HOLLOW_REQUIRE_ASSETS=1, which CI sets, it throws instead. */
+async function findOrSay(): Promise<FoundAssets | undefined> {
   try {
     return await findAssets();
   } catch (error) {
@@ -14,7 +13,10 @@ export async function assetsOrSkip(): Promise<FoundAssets | undefined> {
   }
 }
 
-const found = await assetsOrSkip();
+/** The control-plane binaries of this machine, for `describe.skipIf(assets === undefined)`. */
+export async function assetsOrSkip(): Promise<FoundAssets | undefined> {
+  return found;
+}
 
 /** For `describe.skipIf(noAssets)`. */
 export const noAssets: boolean = found === undefined;

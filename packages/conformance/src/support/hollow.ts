@@ -82,15 +82,15 @@ export function readResult(dir: string): RunResult {
   return JSON.parse(readFileSync(join(dir, "run.json"), "utf8")) as RunResult;
 }
 
-/** Processes of this machine that were started, directly or not, below this pid: their environment carries its mark. */
+/** Processes of this machine that carry a mark in their environment or on their command line. */
 export function processesMarked(mark: string): { pid: number; command: string }[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => {
       try {
+        const command = readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ");
         const environment = readFileSync(`/proc/${entry}/environ`, "utf8");
-        if (!environment.includes(mark)) return [];
-        return [{ pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ") }];
+        return environment.includes(mark) || command.includes(mark) ? [{ pid: Number(entry), command }] : [];
       } catch {
         return [];
       }
