@@ -10,8 +10,8 @@ import { type LaunchPlan, type Ports, planLaunch } from "./launch-plan.ts";
 import type { LocalOptions } from "./local-options.ts";
 import { freePorts } from "./ports.ts";
 import { waitForDefaultNamespace, waitForOk, waitUntil } from "./readiness.ts";
-import { createRunFolder, filesystemOf, type RunFolder } from "./run-folder.ts";
-import { parseServerVersion, type ServerVersion } from "./server-version.ts";
+import { createRunFolder, filesystemOf, type RunFolder, runFolderError } from "./run-folder.ts";
+import { checkServerVersion, parseServerVersion, type ServerVersion } from "./server-version.ts";
 import { createSupervisor, type Supervisor } from "./supervisor.ts";
 import { startWatchdog } from "./watchdog-process.ts";
 
@@ -49,10 +49,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalControlPla
 async function startOnce(options: LocalOptions): Promise<LocalControlPlane> {
   const [etcd = 0, etcdPeer = 0, apiserver = 0, scheduler = 0, controllerManager = 0] = await freePorts(5);
   const ports: Ports = { etcd, etcdPeer, apiserver, scheduler, controllerManager };
-  const folder = createRunFolder(options.runDir);
-  const certificates = createCertificates(folder.pkiDir);
-  const endpoint = { server: `https://127.0.0.1:${ports.apiserver}`, caPem: certificates.clusterAuthority.certPem };
-  const plan = planLaunch(options, folder, certificates, ports, endpoint);
+  const prepared = prepare(options, ports);
+  const { folder } = prepared;
   const runId = randomUUID();
   const supervisor = createSupervisor(folder.logsDir, runId);
   const watchdog = startWatchdog(runId, folder.dir, join(folder.logsDir, "watchdog.log"));
@@ -65,7 +63,7 @@ async function startOnce(options: LocalOptions): Promise<LocalControlPlane> {
     })();
     return stopped;
   };
-  const start: Start = { options, folder, certificates, ports, endpoint, plan, supervisor };
+  const start: Start = { ...prepared, supervisor };
   try {
     const ready = await bringUp(start);
     return assemble(start, ready, () => stop(options.keepLogs === true || supervisor.anyDied()));
@@ -76,14 +74,31 @@ async function startOnce(options: LocalOptions): Promise<LocalControlPlane> {
 }
 
 /** Everything that is decided before the first component runs. */
-interface Start {
+interface Prepared {
   readonly options: LocalOptions;
   readonly folder: RunFolder;
   readonly certificates: Certificates;
   readonly ports: Ports;
   readonly endpoint: Endpoint;
   readonly plan: LaunchPlan;
+}
+
+interface Start extends Prepared {
   readonly supervisor: Supervisor;
+}
+
+/** Writes all files of the run; a folder that cannot hold them is removed again. */
+function prepare(options: LocalOptions, ports: Ports): Prepared {
+  const folder = createRunFolder(options.runDir);
+  try {
+    const certificates = createCertificates(folder.pkiDir);
+    const endpoint = { server: `https://127.0.0.1:${ports.apiserver}`, caPem: certificates.clusterAuthority.certPem };
+    const plan = planLaunch(options, folder, certificates, ports, endpoint);
+    return { options, folder, certificates, ports, endpoint, plan };
+  } catch (cause) {
+    folder.remove(true);
+    throw runFolderError(folder.dir, cause);
+  }
 }
 
 /** What is known once all components are ready. */
@@ -144,6 +159,7 @@ async function launchAll(start: Start, signal: AbortSignal, onWait: (what: strin
     launch("kube-apiserver");
     await waitUntil(async () => (await api.send("GET", "/readyz")).status === 200, signal);
     const version = parseServerVersion((await api.send("GET", "/version")).body);
+    checkServerVersion(version);
 
     onWait("kube-scheduler and kube-controller-manager");
     launch("kube-controller-manager");

@@ -36,11 +36,16 @@ export function createRunFolder(parent: string = tmpdir()): RunFolder {
       remove: (everything) => removeRunFolder(dir, everything),
     };
   } catch (cause) {
-    throw new ControlPlaneError("run-folder", `no folder for the run can be made in ${parent}`, {
-      cause,
-      remedy: "free some space there, or name another folder with --run-dir",
-    });
+    throw runFolderError(parent, cause);
   }
+}
+
+/** A folder that cannot be made or filled. */
+export function runFolderError(path: string, cause: unknown): ControlPlaneError {
+  return new ControlPlaneError("run-folder", `the files of the run cannot be written to ${path}`, {
+    cause,
+    remedy: "free some space there, or set TMPDIR to a folder on another disk",
+  });
 }
 
 /** Removes data and keys of a run, and with `everything` the logs and the folder too. Missing ones do not matter. */
