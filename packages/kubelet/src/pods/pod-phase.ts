@@ -44,7 +44,7 @@ export function computedPhase(plan: PodPlan, state: PodState): PhaseName {
     } else if (ended === undefined) {
       pending = true;
     } else {
-      if (state.stage.t !== "stopping" && restarts(plan, container, ended.exitCode)) restarting = true;
+      if (restarts(plan, container, ended.exitCode)) restarting = true;
       if (ended.exitCode !== 0) failed = true;
     }
   }
