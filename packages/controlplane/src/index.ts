@@ -8,7 +8,7 @@ export type {
   Endpoint,
 } from "./control-plane.ts";
 export { ControlPlaneError, type ControlPlaneErrorCode } from "./control-plane-error.ts";
-export { checkOptIn, connectExisting, type ExistingCluster, type OptIn } from "./existing.ts";
 export { type LocalControlPlane, startLocal } from "./local.ts";
 export type { LocalOptions, StaticToken } from "./local-options.ts";
+export { checkOptIn, type OptIn } from "./opt-in.ts";
 export { checkServerVersion, parseServerVersion, type ServerVersion, supportedMinors } from "./server-version.ts";
