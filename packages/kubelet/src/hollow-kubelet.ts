@@ -1,15 +1,16 @@
 import type { ApiClient, Received } from "@hollowfleet/client";
 import { type Clock, type Random, TokenBucket } from "@hollowfleet/core";
-import type { Node } from "@hollowfleet/wire";
+import type { Node, Pod } from "@hollowfleet/wire";
 import { createEventRecorder, type EventRecorder, noEvents } from "./events/event-recorder.ts";
 import type { Condition } from "./node/conditions.ts";
-import { LeaseKeeper } from "./node/lease.ts";
+import { LeaseKeeper, type LeaseListener } from "./node/lease.ts";
 import type { NodeContext } from "./node/node-context.ts";
-import { NodeStatus } from "./node/node-status.ts";
+import { NodeStatus, type NodeStatusListener } from "./node/node-status.ts";
 import { NodeWatches } from "./node/node-watches.ts";
 import { register } from "./node/registration.ts";
 import { startOffsetsMs } from "./node/registration-plan.ts";
 import { sharedTexts } from "./node/shared-text.ts";
+import type { NodeWatchListener } from "./node/watch-handlers.ts";
 import type { NodeSpec } from "./node-spec.ts";
 import type { KubeletObserver, NodeState } from "./observer.ts";
 import { createPodManager, type PodManager } from "./pods/pod-manager.ts";
@@ -46,7 +47,8 @@ export function createHollowKubelet(options: HollowKubeletOptions): HollowKubele
 /** Both heartbeats' HTTP timeout: the smaller of 40 s lease and 10 s status period (cmd/kubelet/app/server.go). */
 const heartbeatTimeoutMs = 10_000;
 
-class WiredKubelet implements HollowKubelet {
+/** Listens to its own parts by methods: closures would cost each node half a kilobyte. */
+class WiredKubelet implements HollowKubelet, NodeStatusListener, LeaseListener, NodeWatchListener {
   readonly #context: NodeContext;
   readonly #lease: LeaseKeeper;
   readonly #status: NodeStatus;
@@ -54,35 +56,27 @@ class WiredKubelet implements HollowKubelet {
   readonly #pods: PodManager;
   /** Only while the node registers. */
   #registration: AbortController | undefined;
+  #started = false;
   #state: NodeState = "registering";
 
   constructor(options: HollowKubeletOptions) {
     const { spec, profile, clock, random, observer, delays } = options;
-    const userAgent = profile.userAgent(spec.kubeletVersion);
-    const api = options.api.derive({ userAgent, limiter: new TokenBucket(profile.qps, profile.burst, clock) });
-    const heartbeat = options.api.derive({
-      userAgent,
+    // Clients with the same User-Agent share their header lists.
+    const api = options.api.derive({
+      userAgent: profile.userAgent(spec.kubeletVersion),
+      limiter: new TokenBucket(profile.qps, profile.burst, clock),
+    });
+    const heartbeat = api.derive({
       limiter: null,
       timeoutMs: heartbeatTimeoutMs,
       timeoutQuery: `${heartbeatTimeoutMs / 1000}s`,
     });
-    const events = eventRecorder(options, userAgent);
+    const events = eventRecorder(options, api);
     this.#context = { spec, profile, api, heartbeat, events, clock, random, observer };
     this.#pods = createPodManager({ spec, profile, delays, api, events, clock, random, observer });
-    this.#status = new NodeStatus(this.#context, {
-      onReady: () => this.#enter("ready"),
-      onPodCidr: (podCidr) => this.#pods.setPodCidr(podCidr),
-    });
-    this.#lease = new LeaseKeeper(this.#context, {
-      onNode: (node) => this.#status.observe(node),
-      onRecovered: () => this.#onRecovered(),
-    });
-    this.#watches = new NodeWatches(this.#context, {
-      onNode: (node) => this.#observe(node),
-      onPods: (pods) => this.#pods.replace(pods),
-      onPod: (pod) => this.#pods.set(pod),
-      onPodGone: (pod) => this.#pods.remove(pod),
-    });
+    this.#status = new NodeStatus(this.#context, this);
+    this.#lease = new LeaseKeeper(this.#context, this);
+    this.#watches = new NodeWatches(this.#context, this);
   }
 
   get state(): NodeState {
@@ -95,7 +89,8 @@ class WiredKubelet implements HollowKubelet {
 
   start(): void {
     const { spec, observer } = this.#context;
-    if (this.#state === "stopped" || this.#registration !== undefined) return;
+    if (this.#state === "stopped" || this.#started) return;
+    this.#started = true;
     observer.onNodeState(spec.name, this.#state);
     this.#registration = new AbortController();
     this.#watches.start();
@@ -120,13 +115,23 @@ class WiredKubelet implements HollowKubelet {
 
   async #register(signal: AbortSignal): Promise<void> {
     await register(this.#context, this.#status, signal, () => this.#enter("registered"));
+    this.#registration = undefined;
   }
 
-  /**
-   * The watch's copy of the Node. Labels are taken from here alone: without this watch those that the driver sets later
-   * would be missed, and pods refused for them.
-   */
-  #observe(node: Received<Node>): void {
+  onReady(): void {
+    this.#enter("ready");
+  }
+
+  onPodCidr(podCidr: string | undefined): void {
+    this.#pods.setPodCidr(podCidr);
+  }
+
+  onNode(node: Received<Node>): void {
+    this.#status.observe(node);
+  }
+
+  /** Labels are taken from here alone: without this watch those that the driver sets later would be missed, and pods refused for them. */
+  onWatchedNode(node: Received<Node>): void {
     this.#status.observe(node);
     this.#pods.setLabels(sharedTexts(node.object.metadata?.labels ?? {}, this.#context.spec.name));
   }
@@ -135,8 +140,20 @@ class WiredKubelet implements HollowKubelet {
    * While its lease was not renewed, the node lifecycle controller may have made the Node's conditions Unknown. A kubelet
    * learns that from its watch; without one, from the answer to a report.
    */
-  #onRecovered(): void {
+  onRecovered(): void {
     if (!this.#context.profile.nodeWatches.includes("nodes")) this.#status.reportAtNextTick();
+  }
+
+  onPods(pods: readonly Received<Pod>[]): void {
+    this.#pods.replace(pods);
+  }
+
+  onPod(pod: Received<Pod>): void {
+    this.#pods.set(pod);
+  }
+
+  onPodGone(pod: Received<Pod>): void {
+    this.#pods.remove(pod);
   }
 
   #enter(state: NodeState): void {
@@ -146,10 +163,8 @@ class WiredKubelet implements HollowKubelet {
   }
 }
 
-function eventRecorder(options: HollowKubeletOptions, userAgent: string): EventRecorder {
-  const { spec, profile, clock, random } = options;
+function eventRecorder({ spec, profile, clock, random }: HollowKubeletOptions, main: ApiClient): EventRecorder {
   if (!profile.events) return noEvents;
-  const limiter = new TokenBucket(profile.eventQps, profile.eventBurst, clock);
-  const api = options.api.derive({ userAgent, limiter });
+  const api = main.derive({ limiter: new TokenBucket(profile.eventQps, profile.eventBurst, clock) });
   return createEventRecorder({ api, node: spec.name, clock, random, component: "kubelet" });
 }

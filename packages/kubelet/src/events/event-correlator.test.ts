@@ -46,7 +46,7 @@ describe("EventCorrelator", () => {
   it("forgets similar events after ten quiet minutes", () => {
     const correlator = new EventCorrelator();
     for (let i = 0; i < 9; i++) correlate(correlator, `sandbox ${i}`);
-    expect(correlate(correlator, "sandbox 9", 600_001)).toBe("create 1 sandbox 9");
+    expect(correlate(correlator, "sandbox 9", 601_000)).toBe("create 1 sandbox 9");
   });
 
   it("drops beyond 25 per object, then one per 5 min", () => {

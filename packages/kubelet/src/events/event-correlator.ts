@@ -1,6 +1,6 @@
 import type { Occurrence } from "./event-target.ts";
 import { Lru } from "./lru.ts";
-import { textHash } from "./text-hash.ts";
+import { textHash, textHash32 } from "./text-hash.ts";
 
 /** What to do with an occurrence. */
 export type Correlation =
@@ -13,83 +13,109 @@ export type Correlation =
 
 /** An event as the API holds it, as far as a repeat needs it. */
 export interface LoggedEvent {
-  readonly key: number;
+  /** Of container and message; 0 for the event that many are folded into. */
+  readonly hash: number;
   /** 16 hexadecimal digits; the name is `<object>.<suffix>`. */
-  suffix: string;
+  readonly suffix: string;
   count: number;
-  firstAtMs: number;
+  /** Whole seconds since the Unix epoch. */
+  readonly firstAtS: number;
 }
 
-/** Occurrences that differ in nothing but the message. */
+/** Events about one object that differ in nothing but container and message. */
 interface Similar {
-  lastAtMs: number;
+  /** Of type and reason. */
+  readonly hash: number;
+  lastAtS: number;
   /** Hashes of the different messages within the window. */
   messages: number[];
+  /** The one used last comes last. */
+  logged: LoggedEvent[];
 }
 
-interface Bucket {
+/** All that is remembered of the events about one object. */
+interface ObjectEvents {
   tokens: number;
-  atMs: number;
+  refilledAtS: number;
+  similar: Similar[];
 }
 
 /** Defaults of k8s.io/client-go/tools/record/events_cache.go. */
 const similarMax = 10;
-const similarWindowMs = 600_000;
+const similarWindowS = 600;
 const spamBurst = 25;
-const spamRefillMs = 300_000;
+const spamRefillS = 300;
 const combinedPrefix = "(combined from similar events): ";
 
 /**
- * client-go caches 4,096 entries of each kind. A hollow kubelet keeps fewer, since thousands share one process: enough for
- * the repeats of 110 crash-looping pods. An older event is created anew instead of counted up.
+ * client-go caches 4,096 entries of each of three kinds. A hollow kubelet keeps fewer, since thousands share one process:
+ * twice the pods that a node holds. What is forgotten is created anew instead of counted up.
  */
-const cacheMax = 512;
+const objectsMax = 256;
+const reasonsMax = 24;
+const loggedMax = 16;
 
 /**
  * Decides which occurrences become new events, which count an event up and which are dropped, as client-go's
- * EventCorrelator does. Pure but for its caches; time comes with the occurrences.
+ * EventCorrelator does. Pure but for its memory; time comes with the occurrences.
  */
 export class EventCorrelator {
-  readonly #similar = new Lru<Similar>(cacheMax);
-  readonly #logged = new Lru<LoggedEvent>(cacheMax);
-  readonly #spam = new Lru<Bucket>(cacheMax);
+  readonly #objects = new Lru<ObjectEvents>(objectsMax);
 
   /** @param suffix of the name, should this become a new event */
   correlate(occurrence: Occurrence, suffix: () => string): Correlation {
     const { target, type, reason, message, atMs } = occurrence;
-    const objectHash = textHash(target.kind, target.namespace ?? "", target.name, target.uid ?? "", target.apiVersion);
-    const aggregateHash = textHash(String(objectHash), type, reason);
-    const combined = this.#combines(aggregateHash, textHash(message), atMs);
-    const key = combined ? aggregateHash : textHash(String(aggregateHash), message, target.fieldPath ?? "");
-    const entry = this.#logged.use(key, () => ({ key, suffix: suffix(), count: 0, firstAtMs: atMs }));
+    const atS = Math.floor(atMs / 1000);
+    const key = textHash(target.kind, target.namespace ?? "", target.name, target.uid ?? "", target.apiVersion);
+    const object = this.#objects.use(key, () => ({ tokens: spamBurst, refilledAtS: atS, similar: [] }));
+    const similar = similarOf(object, textHash32(type, reason), atS);
+    const combined = combines(similar, textHash32(message), atS);
+    const entry = loggedOf(similar, combined ? 0 : textHash32(target.fieldPath ?? "", message), atS, suffix);
     entry.count += 1;
     // The count goes up even when the spam filter then holds the event back: client-go observes before it filters.
-    if (!this.#admits(objectHash, atMs)) return { kind: "spam" };
+    if (!admits(object, atS)) return { kind: "spam" };
     return {
       kind: entry.count === 1 ? "create" : "repeat",
       entry,
       message: combined ? `${combinedPrefix}${message}` : message,
     };
   }
+}
 
-  /** Whether the occurrence is folded with others that differ only in their message. */
-  #combines(aggregateHash: number, messageHash: number, atMs: number): boolean {
-    const similar = this.#similar.use(aggregateHash, () => ({ lastAtMs: atMs, messages: [] }));
-    if (atMs - similar.lastAtMs > similarWindowMs) similar.messages = [];
-    similar.lastAtMs = atMs;
-    if (!similar.messages.includes(messageHash)) similar.messages.push(messageHash);
-    if (similar.messages.length < similarMax) return false;
-    similar.messages.shift();
-    return true;
-  }
+function similarOf(object: ObjectEvents, hash: number, atS: number): Similar {
+  const known = object.similar.find((similar) => similar.hash === hash);
+  if (known !== undefined) return known;
+  const made: Similar = { hash, lastAtS: atS, messages: [], logged: [] };
+  // concat makes room for just what it holds; push and spread make room for 17.
+  object.similar = object.similar.slice(1 - reasonsMax).concat(made);
+  return made;
+}
 
-  /** One token per event, 25 at first and one more every five minutes, for each object. */
-  #admits(objectHash: number, atMs: number): boolean {
-    const bucket = this.#spam.use(objectHash, () => ({ tokens: spamBurst, atMs }));
-    bucket.tokens = Math.min(spamBurst, bucket.tokens + Math.max(0, atMs - bucket.atMs) / spamRefillMs);
-    bucket.atMs = atMs;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
-  }
+/** Whether a message is folded with others of its kind: from the tenth different one within ten minutes on. */
+function combines(similar: Similar, messageHash: number, atS: number): boolean {
+  if (atS - similar.lastAtS > similarWindowS) similar.messages = [];
+  similar.lastAtS = atS;
+  if (!similar.messages.includes(messageHash)) similar.messages = similar.messages.concat(messageHash);
+  if (similar.messages.length < similarMax) return false;
+  similar.messages.shift();
+  return true;
+}
+
+function loggedOf(similar: Similar, hash: number, atS: number, suffix: () => string): LoggedEvent {
+  const at = similar.logged.findIndex((entry) => entry.hash === hash);
+  const known = similar.logged[at];
+  if (known !== undefined && at === similar.logged.length - 1) return known;
+  const entry = known ?? { hash, suffix: suffix(), count: 0, firstAtS: atS };
+  const others = similar.logged.filter((other) => other !== entry);
+  similar.logged = others.slice(1 - loggedMax).concat(entry);
+  return entry;
+}
+
+/** One token per event, 25 at first and one more every five minutes, for each object. */
+function admits(object: ObjectEvents, atS: number): boolean {
+  object.tokens = Math.min(spamBurst, object.tokens + Math.max(0, atS - object.refilledAtS) / spamRefillS);
+  object.refilledAtS = atS;
+  if (object.tokens < 1) return false;
+  object.tokens -= 1;
+  return true;
 }

@@ -21,7 +21,7 @@ export function newEvent(
     reason,
     message,
     source: { ...source },
-    firstTimestamp: timeFromMs(entry.firstAtMs),
+    firstTimestamp: { seconds: entry.firstAtS },
     lastTimestamp: timeFromMs(atMs),
     count: entry.count,
     type,

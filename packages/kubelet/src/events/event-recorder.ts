@@ -83,6 +83,8 @@ class SerialEventRecorder implements SendingEventRecorder {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (!(await this.#send(next))) this.#dropped += 1;
     }
+    // An array that once grew keeps its room.
+    this.#queue = [];
     this.#sending = false;
   }
 

@@ -122,7 +122,7 @@ export class LeaseKeeper {
     this.#failing = outcome !== "ok";
     observer.onLease(spec.name, {
       dueUs,
-      writtenUs: record?.writtenUs ?? 0,
+      ownDelayUs: record === undefined || record.writtenUs === 0 ? undefined : callLagUs(record),
       endUs: record?.endUs ?? clock.nowUs(),
       ok: outcome === "ok",
       code: record?.code ?? error?.code ?? "",

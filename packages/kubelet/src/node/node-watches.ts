@@ -1,26 +1,10 @@
-import {
-  type ClientError,
-  createReflector,
-  type Received,
-  type Reflector,
-  type ReflectorHandler,
-  type Resource,
-  resources,
-} from "@hollowfleet/client";
+import { createReflector, type Reflector, type ReflectorHandler, type Resource, resources } from "@hollowfleet/client";
 import type { Timer } from "@hollowfleet/core";
-import type { Node, Pod } from "@hollowfleet/wire";
+import type { Node } from "@hollowfleet/wire";
 import type { NodeWatchName } from "../profile.ts";
 import type { NodeContext } from "./node-context.ts";
 import { podsWatchPollMs, startOffsetsMs } from "./registration-plan.ts";
-
-/** Where the objects go that a hollow kubelet looks at. */
-export interface NodeWatchListener {
-  onNode(node: Received<Node>): void;
-  /** The whole state: at first, and after a watch that could not go on. */
-  onPods(pods: readonly Received<Pod>[]): void;
-  onPod(pod: Received<Pod>): void;
-  onPodGone(pod: Received<Pod>): void;
-}
+import { DroppingHandler, NodeHandler, type NodeWatchListener, PodsHandler } from "./watch-handlers.ts";
 
 /** One of the watches, as the API sees it. */
 interface WatchPlan {
@@ -51,7 +35,7 @@ function fieldSelector(name: NodeWatchName, node: string): string | undefined {
 export class NodeWatches {
   readonly #context: NodeContext;
   readonly #listener: NodeWatchListener;
-  #reflectors: Pick<Reflector<unknown>, "stop">[] = [];
+  #reflectors: readonly Pick<Reflector<unknown>, "stop">[] = [];
   #timers: Timer[] = [];
   #nodes: Reflector<Node> | undefined;
 
@@ -82,8 +66,9 @@ export class NodeWatches {
   }
 
   #open({ name, resource }: WatchPlan): void {
-    if (name === "nodes") this.#nodes = this.#reflect(resources.nodes, name, this.#nodeHandler());
-    else this.#reflect(resource, name, this.#discard);
+    if (name === "nodes")
+      this.#nodes = this.#reflect(resources.nodes, name, new NodeHandler(this.#context, this.#listener));
+    else this.#reflect(resource, name, new DroppingHandler(this.#context));
   }
 
   /** A kubelet asks every second whether its Node informer has synced, and only then watches its pods. */
@@ -93,16 +78,9 @@ export class NodeWatches {
   }
 
   #openPods(): void {
-    const listener = this.#listener;
     this.#timers = [];
     this.#nodes = undefined;
-    this.#reflect(resources.pods, "pods", {
-      onReplace: (pods) => listener.onPods(pods),
-      onAdd: (pod) => listener.onPod(pod),
-      onUpdate: (pod) => listener.onPod(pod),
-      onDelete: (pod) => listener.onPodGone(pod),
-      onError: this.#onError,
-    });
+    this.#reflect(resources.pods, "pods", new PodsHandler(this.#context, this.#listener));
   }
 
   #reflect<T>(resource: Resource<T>, name: NodeWatchName, handler: ReflectorHandler<T>): Reflector<T> {
@@ -120,34 +98,8 @@ export class NodeWatches {
       timeoutQuery: name !== "pods",
       ...(selector !== undefined && { fieldSelector: selector }),
     });
-    this.#reflectors.push(reflector);
+    this.#reflectors = this.#reflectors.concat(reflector);
     reflector.start();
     return reflector;
   }
-
-  #nodeHandler(): ReflectorHandler<Node> {
-    const listener = this.#listener;
-    return {
-      onReplace(nodes) {
-        for (const node of nodes) listener.onNode(node);
-      },
-      onAdd: (node) => listener.onNode(node),
-      onUpdate: (node) => listener.onNode(node),
-      // A kubelet whose Node was deleted goes on as it was, and does not register anew.
-      onDelete: () => undefined,
-      onError: this.#onError,
-    };
-  }
-
-  readonly #onError = (error: ClientError): void => {
-    this.#context.observer.onError(this.#context.spec.name, "watch", error);
-  };
-
-  readonly #discard: ReflectorHandler<unknown> = {
-    onReplace: () => undefined,
-    onAdd: () => undefined,
-    onUpdate: () => undefined,
-    onDelete: () => undefined,
-    onError: this.#onError,
-  };
 }
