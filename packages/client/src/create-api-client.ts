@@ -128,7 +128,9 @@ class HttpApiClient implements ApiClient {
 
   derive(settings: ClientSettings): ApiClient {
     const merged = { ...this.#context.settings, ...settings };
-    return new HttpApiClient({ ...this.#context, settings: merged, headers: new HeaderLists(merged.userAgent) });
+    const sameAgent = merged.userAgent === this.#context.settings.userAgent;
+    const headers = sameAgent ? this.#context.headers : new HeaderLists(merged.userAgent);
+    return new HttpApiClient({ ...this.#context, settings: merged, headers });
   }
 
   #timeout(options: CallOptions): string | undefined {

@@ -22,13 +22,17 @@ export function objectKey(raw: Uint8Array): string {
   return namespace === "" ? name : `${namespace}/${name}`;
 }
 
+/** Of every reflector that keeps nothing: an empty Map of its own would take 180 bytes, and a kubelet has five. */
+const nothing = new Map<string, undefined>();
+
 /** The memory of a reflector. */
 export class ReflectorStore<T> {
   readonly #keep: Keep;
-  #known = new Map<string, Received<T> | undefined>();
+  #known: Map<string, Received<T> | undefined>;
 
   constructor(keep: Keep) {
     this.#keep = keep;
+    this.#known = keep === "none" ? nothing : new Map();
   }
 
   get size(): number {
