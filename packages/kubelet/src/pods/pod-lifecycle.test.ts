@@ -142,6 +142,24 @@ describe("deletions (kubelet-audit §5)", () => {
     expect(pod.api.phase).toBe("Failed");
   });
 
+  it("kills what outlives its grace without being asked twice", () => {
+    const pod = play({ annotations: { "hollowfleet.dev/stop-delay": "5m" } }, 5000);
+    pod.happen({ t: "delete", graceMs: 30_000, generation: 2 });
+    pod.run(29_900);
+    expect(pod.deletes).toBe(0);
+    pod.run(600);
+    expect(pod.deletes).toBe(1);
+  });
+
+  it("of a pod that is over already waits for the status manager's pass", () => {
+    const pod = play({ restartPolicy: "Never" }, 60_000);
+    pod.takeCounts();
+    pod.happen({ t: "delete", graceMs: 0, generation: 2 });
+    expect(pod.counts.gets).toBe(0);
+    pod.run(10_000);
+    expect(pod.counts).toMatchObject({ gets: 1, deletes: 1 });
+  });
+
   it("while the sandbox is made lets nothing start any more", () => {
     const pod = play({}, 200);
     pod.happen({ t: "delete", graceMs: 30_000, generation: 2 });
@@ -194,7 +212,8 @@ describe("ends and failures (kubelet-audit §6)", () => {
     const restarts = pod.api.containerStatuses?.[0]?.restartCount ?? 0;
     expect(restarts).toBeGreaterThanOrEqual(12);
     expect(restarts).toBeLessThanOrEqual(16);
-    expect(pod.statuses.some((status) => JSON.stringify(status).includes("back-off 5m0s restarting"))).toBe(true);
+    const shown = pod.patches.flatMap((patch) => /back-off (\w+) restarting/.exec(patch)?.[1] ?? []);
+    expect([...new Set(shown)]).toEqual(["10s", "20s", "40s", "1m20s", "2m40s", "5m0s"]);
     const slow = play(
       { annotations: { "hollowfleet.dev/crash-loop": "true", "hollowfleet.dev/run-time": "11m" } },
       3_600_000,
@@ -268,6 +287,19 @@ describe("a restarted kubelet (kubelet-audit §7)", () => {
     pod.happen({ t: "seen" });
     pod.run(60_000);
     expect(pod.counts).toEqual({ gets: 1, patches: 0, tokens: 1, events: 0, deletes: 0 });
+  });
+
+  it("goes on with the IDs of containers that another has started", () => {
+    const before = play({}, 5000);
+    const [status] = before.api.containerStatuses ?? [];
+    const containerStatuses = [{ ...status!, containerID: "containerd://of-another" }];
+    const pod = new PurePod(before.plan, { ...before.api, containerStatuses });
+    pod.happen({ t: "seen" });
+    pod.run(60_000);
+    expect(pod.patches).toEqual([]);
+    pod.happen({ t: "delete", graceMs: 0, generation: 2 });
+    pod.run(60_000);
+    expect(pod.api.containerStatuses?.[0]?.state.terminated?.containerID).toBe("containerd://of-another");
   });
 
   it("leaves an ended pod alone", () => {

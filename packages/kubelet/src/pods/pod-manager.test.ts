@@ -58,6 +58,18 @@ describe("one pod on a node", () => {
     expect(node.phases.slice(2)).toEqual(["Running>Terminating", "Terminating>gone"]);
   });
 
+  it("leaves nothing behind that would keep its record until its token's refresh", async () => {
+    const node = new PodNode();
+    for (const name of ["p", "q"]) {
+      node.server.bind(name, plainSpec);
+      await node.run(5000);
+      node.server.requestDeletion(name, 0);
+    }
+    node.server.bind("r", { ...plainSpec, volumes: [] });
+    await node.run(5000);
+    expect(node.clock.pendingTimers).toBe(0);
+  });
+
   it("sends nothing for a pod that is removed by force", async () => {
     const node = new PodNode();
     node.server.bind("p", plainSpec);
