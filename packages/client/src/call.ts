@@ -21,6 +21,8 @@ export interface CallRecord {
   readonly dueUs: number;
   /** When our own rate limiter let it go. */
   readonly startedUs: number;
+  /** When a connection with room took the attempt that was first written; 0 if none did. */
+  readonly carriedUs: number;
   /** When the last byte of the first attempt was handed to the socket; 0 if that never happened. */
   readonly writtenUs: number;
   /** When the headers of the final answer came; 0 if none came. */
@@ -34,4 +36,15 @@ export interface CallRecord {
 /** Told of every call. Must not throw and must be cheap. */
 export interface CallObserver {
   onCall(record: CallRecord): void;
+}
+
+/**
+ * How late we were with a call: from when it was due until it was asked for, and from when a connection took it until
+ * its last byte was written. What lies between, waiting for a connection or for the server's stream limit, is the
+ * server's; a call that was never written is not our lag at all.
+ * @param fromUs when it was due; a kubelet's own rate limit is part of what is simulated, so its calls are due when that lets them go
+ */
+export function callLagUs(record: CallRecord, fromUs: number = record.dueUs): number {
+  if (record.writtenUs === 0) return 0;
+  return Math.max(0, record.startedUs - fromUs) + Math.max(0, record.writtenUs - record.carriedUs);
 }

@@ -48,6 +48,7 @@ export class Http2Exchange implements Exchange {
   begin(owner: StreamOwner, stream: ClientHttp2Stream): void {
     this.#owner = owner;
     this.#stream = stream;
+    this.#sink.onCarried();
     (stream as OwnedStream)[exchangeOf] = this;
     stream.on("response", onResponse);
     stream.on("data", onData);

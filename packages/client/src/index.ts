@@ -16,7 +16,7 @@ export type {
   WatchSink,
   WriteOptions,
 } from "./api-client.ts";
-export type { CallObserver, CallRecord, Scope, Verb } from "./call.ts";
+export { type CallObserver, type CallRecord, callLagUs, type Scope, type Verb } from "./call.ts";
 export type { HeaderList, HeaderSource } from "./client-context.ts";
 export { ClientError, type ClientErrorCode, clientErrorCodes, type Outcome, type StatusFacts } from "./client-error.ts";
 export type { ConnectOptions, SocketDialer } from "./connect-options.ts";

@@ -58,6 +58,7 @@ export class LogicalCall implements ResponseSink, Exchange {
   #chunks: Uint8Array[] = [];
   #requestWritten = false;
   #startedUs = 0;
+  #carriedUs = 0;
   #writtenUs: number | undefined;
   #firstByteUs = 0;
   #responseBytes = 0;
@@ -91,6 +92,10 @@ export class LogicalCall implements ResponseSink, Exchange {
     this.#phase = "over";
     this.#release();
     this.#exchange?.cancel();
+  }
+
+  onCarried(): void {
+    if (this.#writtenUs === undefined) this.#carriedUs = this.#context.clock.nowUs();
   }
 
   onWritten(): void {
@@ -253,6 +258,7 @@ export class LogicalCall implements ResponseSink, Exchange {
       responseBytes: this.#responseBytes,
       dueUs: this.#dueUs,
       startedUs: this.#startedUs,
+      carriedUs: this.#carriedUs,
       writtenUs: this.#writtenUs ?? 0,
       firstByteUs: this.#head === undefined ? 0 : this.#firstByteUs,
       endUs,

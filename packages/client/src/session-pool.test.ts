@@ -29,7 +29,7 @@ function connectTo(server: LoopbackServer, options: Partial<Http2TransportOption
   return transport;
 }
 
-const silentSink: ResponseSink = { onWritten() {}, onHead() {}, onData() {}, onEnd() {}, onError() {} };
+const silentSink: ResponseSink = { onCarried() {}, onWritten() {}, onHead() {}, onData() {}, onEnd() {}, onError() {} };
 
 beforeEach(() => {
   transports = [];
@@ -94,6 +94,7 @@ describe("a request", () => {
     const transport = connectTo(loopback);
     const heard: string[] = [];
     const exchange = transport.open(request("/watch"), {
+      onCarried: () => undefined,
       onWritten: () => heard.push("written"),
       onHead: () => heard.push("head"),
       onData: () => heard.push("data"),

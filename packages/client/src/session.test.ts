@@ -141,6 +141,7 @@ describe("a connection that is lost", () => {
     let ending: unknown;
     let read = 0;
     transport.open(request("/"), {
+      onCarried() {},
       onWritten() {},
       onHead() {},
       onData: (chunk) => {
@@ -188,6 +189,7 @@ describe("a connection that is lost", () => {
     let opened = false;
     let failed: unknown;
     transport.open(request("/watch"), {
+      onCarried() {},
       onWritten() {},
       onHead: () => {
         opened = true;

@@ -22,6 +22,8 @@ export interface ResponseHead {
 
 /** Receives one response. After `onEnd` or `onError` nothing more comes; after `cancel` nothing at all. */
 export interface ResponseSink {
+  /** A connection with room took the request: until here it waited for the server or the network, not for us. */
+  onCarried(): void;
   /** The last byte of the request was handed to the socket. */
   onWritten(): void;
   onHead(head: ResponseHead): void;

@@ -1,4 +1,4 @@
-import type { CallObserver, CallRecord } from "@hollowfleet/client";
+import { type CallObserver, type CallRecord, callLagUs } from "@hollowfleet/client";
 import { callOutcome, Histogram, quantiles, type Recorder } from "@hollowfleet/metrics";
 
 /** Records the driver's own calls, and keeps what the live display shows of them. */
@@ -15,7 +15,7 @@ export class DriverCalls implements CallObserver {
   }
 
   onCall(record: CallRecord): void {
-    const lagUs = record.writtenUs === 0 ? 0 : Math.max(0, record.writtenUs - record.dueUs);
+    const lagUs = callLagUs(record);
     const latencyUs = record.endUs - record.startedUs;
     this.total++;
     this.rejected += record.rejected;

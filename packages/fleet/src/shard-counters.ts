@@ -1,4 +1,4 @@
-import type { CallObserver, CallRecord, ClientError } from "@hollowfleet/client";
+import { type CallObserver, type CallRecord, type ClientError, callLagUs } from "@hollowfleet/client";
 import type { KubeletObserver, LeaseRecord, NodeState, PodStarted } from "@hollowfleet/kubelet";
 import { callOutcome, type Recorder } from "@hollowfleet/metrics";
 import type { PodCounts, PodStart, PodState, ShardStats } from "./shard-stats.ts";
@@ -54,7 +54,8 @@ export class ShardCounters implements KubeletObserver, CallObserver {
       code: record.code,
       latencyUs: record.endUs - record.startedUs,
       intendedLatencyUs: record.endUs - record.dueUs,
-      lagUs: lagOf(record),
+      // A renewal is due by its timer, every other call when the kubelet's own rate limit lets it go.
+      lagUs: callLagUs(record, record.resource === "leases" ? record.dueUs : record.startedUs),
       requestBytes: record.requestBytes,
       responseBytes: record.responseBytes,
       attempts: record.attempts,
@@ -75,11 +76,11 @@ export class ShardCounters implements KubeletObserver, CallObserver {
   onLease(_node: string, record: LeaseRecord): void {
     if (record.ok) this.#leases.renewed++;
     else this.#leases.failed++;
-    if (record.writtenUs === 0) return;
-    const delayUs = record.writtenUs - record.dueUs;
+    const delayUs = record.ownDelayUs;
+    if (delayUs === undefined) return;
     if (delayUs > ownDelayLimitUs) this.#leases.ownDelays++;
     if (delayUs > this.#leases.maxOwnDelayUs) this.#leases.maxOwnDelayUs = delayUs;
-    this.#recorder.observe("lease_delay", {}, Math.max(0, delayUs));
+    this.#recorder.observe("lease_delay", {}, delayUs);
   }
 
   onPodPhase(_node: string, from: PodState | "none", to: PodState | "gone"): void {
@@ -97,14 +98,4 @@ export class ShardCounters implements KubeletObserver, CallObserver {
     const key = this.#errors.has(what) || this.#errors.size < maxErrorKinds ? what : "other";
     this.#errors.set(key, (this.#errors.get(key) ?? 0) + 1);
   }
-}
-
-/**
- * How late we were. A renewal is due by its timer; every other call when the kubelet's own rate limit, which is part of
- * what is simulated, lets it go. A call that was never written is not our lag: it could not connect, or the server's
- * stream limit held it.
- */
-function lagOf(record: CallRecord): number {
-  if (record.writtenUs === 0) return 0;
-  return Math.max(0, record.writtenUs - (record.resource === "leases" ? record.dueUs : record.startedUs));
 }

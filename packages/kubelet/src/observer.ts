@@ -8,8 +8,8 @@ export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Termina
 /** One lease renewal. Times are `Clock.nowUs()`. */
 export interface LeaseRecord {
   readonly dueUs: number;
-  /** When its last byte was handed over; due → written is our own delay. 0 if that never happened. */
-  readonly writtenUs: number;
+  /** How late we were with it (`callLagUs`): no waiting for a connection in it; undefined if it was never written. */
+  readonly ownDelayUs: number | undefined;
   readonly endUs: number;
   readonly ok: boolean;
   /** HTTP status of the final answer, or the ClientErrorCode when there was none. */

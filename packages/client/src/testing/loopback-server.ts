@@ -79,6 +79,7 @@ export function send(transport: Transport, sent: TransportRequest): Promise<Outc
     const finish = (error: ClientError | undefined) =>
       resolve({ head, written, error, body: Buffer.concat(chunks).toString() });
     const sink: ResponseSink = {
+      onCarried: () => undefined,
       onWritten: () => {
         written = true;
       },

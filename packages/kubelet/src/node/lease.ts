@@ -1,4 +1,4 @@
-import { type CallRecord, type ClientError, type Received, resources } from "@hollowfleet/client";
+import { type CallRecord, type ClientError, callLagUs, type Received, resources } from "@hollowfleet/client";
 import type { Timer } from "@hollowfleet/core";
 import type { Node } from "@hollowfleet/wire";
 import { leaseNamespace, newLease, renewedLease } from "./lease-object.ts";

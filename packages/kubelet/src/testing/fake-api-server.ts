@@ -126,6 +126,7 @@ export class FakeApiServer implements Transport {
       sink.onError(new ClientError("connect-failed", "connection refused", { outcome: "retryable" }));
       return;
     }
+    sink.onCarried();
     sink.onWritten();
     if (watch && fault === undefined) {
       record(name);
