@@ -1,6 +1,13 @@
 import { delay } from "@hollowfleet/core";
 import type { FleetSummary } from "@hollowfleet/fleet";
-import { type CleanupResult, emptySnapshot, type RunResult } from "@hollowfleet/metrics";
+import {
+  type CleanupResult,
+  emptySnapshot,
+  mergeHistograms,
+  quantiles,
+  type RunResult,
+  type Snapshot,
+} from "@hollowfleet/metrics";
 import type { OpenRun } from "./open-run.ts";
 import { cleanUp, isClean } from "./phases/clean-up.ts";
 import { buildResult } from "./result.ts";
@@ -17,7 +24,7 @@ export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
   const { context, target } = open;
   const { clock, observers, logger } = context;
   // The heartbeats are judged up to now: the fleet stops next.
-  const leases = observers.leases.figures(clock.nowUs());
+  const endUs = clock.nowUs();
   const nodes = observers.nodes.figures();
   context.phases.close();
   await Promise.race([open.serverMetrics.finish(), ...(end.kind === "done" ? [] : [delay(clock, lastScrapeMs)])]);
@@ -26,11 +33,21 @@ export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
     logger.error("the fleet did not stop in good order", { reason: String(reason) });
     return { stats: context.fleet.stats(), snapshot: emptySnapshot, deaths: [] };
   });
+  const leases = observers.leases.figures(endUs, meanRenewalCallUs(fleet.snapshot));
   const cleanup = await cleanUpAfter(open, end);
   observers.stop();
   const result = buildResult(open, end, { nodes, leases, fleet, cleanup });
   await target.close().catch((reason: unknown) => logger.error("the target did not close", { reason: String(reason) }));
   return result;
+}
+
+/** What the server took to answer a renewal, µs: it is part of the period, which a kubelet counts from the answer on. */
+function meanRenewalCallUs(snapshot: Snapshot): number {
+  const renewals = snapshot.calls.filter(
+    ({ source, verb, resource, code }) =>
+      source === "kubelet" && verb === "PUT" && resource === "leases" && code === "200",
+  );
+  return quantiles(mergeHistograms(renewals.map(({ latency }) => latency))).mean;
 }
 
 /**

@@ -12,7 +12,7 @@ describe("LeaseGaps", () => {
     leases.observe("n1", "b", 10 * s);
     leases.observe("n1", "c", 20.5 * s);
     expect(gaps).toEqual([10 * s, 10.5 * s]);
-    expect(leases.figures(21 * s)).toEqual({ seen: 2, due: 2, late: 0, maxGapUs: 10.5 * s, silent: 0 });
+    expect(leases.figures(22 * s)).toEqual({ seen: 2, due: 2, late: 0, maxGapUs: 10.5 * s, silent: 0 });
   });
 
   it("takes an event without a new renewTime for what it is: no renewal", () => {
@@ -40,6 +40,14 @@ describe("LeaseGaps", () => {
     expect(leases.figures(100 * s)).toMatchObject({ due: 0, late: 0, silent: 0 });
   });
 
+  it("counts the server's time to answer as part of the period", () => {
+    const leases = new LeaseGaps();
+    leases.observe("n1", "a", 0);
+    leases.observe("n1", "b", 12 * s);
+    expect(leases.figures(23 * s, 1.8 * s)).toMatchObject({ seen: 1, due: 1 });
+    expect(leases.figures(23 * s)).toMatchObject({ seen: 1, due: 2 });
+  });
+
   it("sees about what is due when every renewal comes in time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 60 }), (nodes, renewals) => {
@@ -47,7 +55,7 @@ describe("LeaseGaps", () => {
         for (let node = 0; node < nodes; node++) {
           for (let i = 0; i <= renewals; i++) leases.observe(`n${node}`, `${i}`, i * meanRenewalUs);
         }
-        const { seen, due, late } = leases.figures(renewals * meanRenewalUs);
+        const { seen, due, late } = leases.figures(renewals * meanRenewalUs + s);
         expect(seen).toBe(nodes * renewals);
         expect(due).toBe(seen);
         expect(late).toBe(0);

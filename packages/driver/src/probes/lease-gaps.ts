@@ -4,6 +4,12 @@ export const lateGapUs = 15_000_000;
 /** Mean renewal period: 10 s plus a jitter of 0 to 4 % (k8s.io/component-helpers/apimachinery/lease). */
 export const meanRenewalUs = 10_200_000;
 
+/**
+ * A renewal is due when it must have arrived. The jitter of many periods adds up to less than this, and so does what we
+ * may be late before it counts against us (DESIGN §5).
+ */
+const toleranceUs = 1_000_000;
+
 /** What an observer outside the fleet saw of the heartbeats. */
 export interface LeaseFigures {
   /** Renewals that arrived, the first of each node apart. */
@@ -57,18 +63,21 @@ export class LeaseGaps {
   remove(node: string, atUs: number): void {
     const lease = this.#leases.get(node);
     if (lease === undefined) return;
-    this.#dueEnded += (atUs - lease.firstUs) / meanRenewalUs;
+    this.#dueEnded += dueWithin(atUs - lease.firstUs, meanRenewalUs);
     this.#leases.delete(node);
   }
 
-  /** The figures up to now. Whole periods only: a lease that was just renewed owes nothing. */
-  figures(nowUs: number): LeaseFigures {
+  /**
+   * The figures up to now.
+   * @param callUs what a renewal takes to be answered: the next period begins then (k8s.io/component-helpers, JitterUntil sliding)
+   */
+  figures(nowUs: number, callUs = 0): LeaseFigures {
     let due = this.#dueEnded;
     let silent = 0;
     let late = this.#late;
     let maxGapUs = this.#maxGapUs;
     for (const lease of this.#leases.values()) {
-      due += Math.floor((nowUs - lease.firstUs) / meanRenewalUs);
+      due += dueWithin(nowUs - lease.firstUs, meanRenewalUs + callUs);
       const openGapUs = nowUs - lease.lastUs;
       if (openGapUs > lateGapUs) {
         silent++;
@@ -76,6 +85,11 @@ export class LeaseGaps {
         maxGapUs = Math.max(maxGapUs, openGapUs);
       }
     }
-    return { seen: this.#seen, due: Math.floor(due), late, maxGapUs, silent };
+    return { seen: this.#seen, due, late, maxGapUs, silent };
   }
+}
+
+/** Whole periods only: a lease that was just renewed owes nothing. */
+function dueWithin(watchedUs: number, periodUs: number): number {
+  return Math.max(0, Math.floor((watchedUs - toleranceUs) / periodUs));
 }
