@@ -15,7 +15,7 @@ import {
   summarise,
 } from "./lease/lease-cost-result.ts";
 import { leasePrefix, userAgent } from "./lease/lease-load.ts";
-import { runPeer } from "./lease/run-peer.ts";
+import { startPeer } from "./lease/peer.ts";
 import { withControlPlane } from "./shared/control-plane.ts";
 import { oneOf, positive, positives, readFlags } from "./shared/flags.ts";
 import { describeMachine, type Machine } from "./shared/machine.ts";
@@ -28,12 +28,15 @@ const flags = {
   connections: { value: "1,1000", help: "connections, one comparison for each number" },
   pairs: { value: "5", help: "alternating pairs: ours, client-go, client-go, ours, …" },
   seconds: { value: "6", help: "measured window of each peer" },
-  "warm-up": { value: "4", help: "seconds before it, in which the code is compiled" },
+  "warm-up": { value: "20", help: "seconds of load before the first pair, in which the code is compiled" },
   leases: { value: "1000", help: "leases that the renewals go round" },
   identity: { value: "auto", help: `${leaseIdentities.join(", ")}; auto: token for 1 connection, else node-cert` },
   out: { value: resultsDir, help: "folder for results" },
   "cpu-prof": { value: "", help: "only run ours, once, and write its CPU profile into this folder" },
 };
+
+/** Load before each window, until every connection and cache is in use again. */
+const rampSeconds = 2;
 
 /** A user of the API server's token file, who may renew all leases. */
 const tokenUser = "lease-cost";
@@ -92,18 +95,22 @@ function settingsFor(values: Record<keyof typeof flags, string>, connections: nu
 }
 
 async function compare(bench: Bench, settings: LeaseCostSettings): Promise<LeaseCostResult> {
+  const { warmUpSeconds, seconds } = settings;
   const args = peerFlags(bench, settings);
-  const runOurs = () => runPeer(process.execPath, [entryPath("lease-peer.js"), ...args]);
-  const runGo = () => runPeer(bench.goPeer.path, args);
+  const ours = startPeer(process.execPath, [entryPath("lease-peer.js"), ...args]);
+  const clientGo = startPeer(bench.goPeer.path, args);
   const pairs: LeasePair[] = [];
+  // The window proper of the warm-up is thrown away.
+  for (const peer of [ours, clientGo]) await peer.measure(warmUpSeconds, rampSeconds);
   for (let number = 1; number <= bench.pairs; number++) {
     const first = number % 2 === 1 ? "ours" : "client-go";
-    const earlyOurs = first === "ours" ? await runOurs() : undefined;
-    const clientGo = await runGo();
-    const pair = pairOf(first, earlyOurs ?? (await runOurs()), clientGo, settings);
+    const early = first === "ours" ? await ours.measure(rampSeconds, seconds) : undefined;
+    const goCost = await clientGo.measure(rampSeconds, seconds);
+    const pair = pairOf(first, early ?? (await ours.measure(rampSeconds, seconds)), goCost, settings);
     pairs.push(pair);
     console.log(pairLine(number, pair));
   }
+  await Promise.all([ours.end(), clientGo.end()]);
   const result: LeaseCostResult = {
     bench: "lease-cost",
     date: new Date().toISOString(),
@@ -121,20 +128,21 @@ async function compare(bench: Bench, settings: LeaseCostSettings): Promise<Lease
 async function profile(bench: Bench, settings: readonly LeaseCostSettings[], dir: string): Promise<[]> {
   for (const each of settings) {
     const node = ["--cpu-prof", "--cpu-prof-dir", resolve(dir), entryPath("lease-peer.js")];
-    const cost = await runPeer(process.execPath, [...node, ...peerFlags(bench, each)]);
+    const peer = startPeer(process.execPath, [...node, ...peerFlags(bench, each)]);
+    const cost = await peer.measure(each.warmUpSeconds, each.seconds);
+    await peer.end();
     console.log(`${each.connections} connections, under the profiler: ${JSON.stringify(cost)}`);
   }
   return [];
 }
 
 function peerFlags({ plane, dir, token }: Bench, settings: LeaseCostSettings): string[] {
-  const { rate, connections, leases, identity, warmUpSeconds, seconds } = settings;
+  const { rate, connections, leases, identity } = settings;
   return [
     ...serverFlags(plane, dir),
     ...identityFlags(plane, dir, identity as LeaseIdentity, token, connections),
     ...["--user-agent", userAgent, "--lease-prefix", leasePrefix, "--connections", String(connections)],
     ...["--leases", String(leases), "--rate", String(rate)],
-    ...["--warm-up", String(warmUpSeconds), "--seconds", String(seconds)],
   ];
 }
 

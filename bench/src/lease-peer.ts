@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, createApiClient, createHttp2Transport, type Transport } from "@hollowfleet/client";
 import { systemClock } from "@hollowfleet/core";
@@ -9,7 +10,10 @@ import { type RenewalCounts, startRenewers } from "./lease/renewer.ts";
 import { positive, readFlags } from "./shared/flags.ts";
 import { runMain } from "./shared/run-main.ts";
 
-/** The same flags as peers/client-go, so that both are started alike. */
+/**
+ * The same flags and protocol as peers/client-go: each line on stdin, "<warm-up> <seconds>", asks for one measured
+ * window; its cost is answered by one line of JSON.
+ */
 const flags = {
   server: { value: "", help: "https://host:port of the API server" },
   ca: { value: "", help: "file with the PEM of the API server's authority" },
@@ -20,8 +24,6 @@ const flags = {
   "lease-prefix": { value: "", help: "begins the names of the leases: <prefix>-NNNNN" },
   leases: { value: "1000", help: "leases, dealt out to the connections in turn" },
   rate: { value: "300", help: "renewals per second, over all leases" },
-  "warm-up": { value: "5", help: "seconds before the measured window" },
-  seconds: { value: "10", help: "length of the measured window" },
 };
 
 type Values = Record<keyof typeof flags, string>;
@@ -31,17 +33,21 @@ async function main(): Promise<void> {
   if (values === undefined) return;
   const transports = connect(values);
   const clients = transports.map((transport) => clientOf(transport, values));
-  const counts = await startRenewers(clients, {
+  const load = {
     prefix: values["lease-prefix"],
     leases: positive("leases", values.leases),
     rate: positive("rate", values.rate),
-  });
-  await sleep(positive("warm-up", values["warm-up"]) * 1000);
-  const before = readMeters(counts);
-  await sleep(positive("seconds", values.seconds) * 1000);
-  const after = readMeters(counts);
-  console.log(JSON.stringify(costBetween(before, after, transports)));
-  // Renewals under way end with code "closed", which nobody counts any more.
+  };
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [warmUpSeconds = 0, seconds = 0] = line.split(" ").map(Number);
+    const renewers = await startRenewers(clients, load);
+    await sleep(warmUpSeconds * 1000);
+    const before = readMeters(renewers.counts);
+    await sleep(seconds * 1000);
+    const after = readMeters(renewers.counts);
+    await renewers.stop();
+    console.log(JSON.stringify(costBetween(before, after, transports)));
+  }
   for (const transport of transports) transport.close();
 }
 
@@ -85,7 +91,7 @@ function costBetween(before: Meters, after: Meters, transports: readonly Transpo
     cpuSeconds: (after.cpuUs - before.cpuUs) / 1e6,
     wallSeconds: (after.atUs - before.atUs) / 1e6,
     rssBytes: process.memoryUsage.rss(),
-    connections: transports.reduce((sum, transport) => sum + transport.stats().connects, 0),
+    connections: transports.reduce((sum, transport) => sum + transport.stats().openConnections, 0),
   };
 }
 

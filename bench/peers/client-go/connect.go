@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,8 +22,28 @@ type target struct {
 	connections                                   int
 }
 
-// dials counts the TCP connections that were made.
-var dials atomic.Int64
+// openConnections counts the TCP connections that are open.
+var openConnections atomic.Int64
+
+// countedConn is a connection that counts as open until it is closed.
+type countedConn struct {
+	net.Conn
+	closed sync.Once
+}
+
+func (conn *countedConn) Close() error {
+	conn.closed.Do(func() { openConnections.Add(-1) })
+	return conn.Conn.Close()
+}
+
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	openConnections.Add(1)
+	return &countedConn{Conn: conn}, nil
+}
 
 // connect makes one client per connection, each with a transport of its own.
 func connect(target target) ([]coordination.CoordinationV1Interface, error) {
@@ -63,10 +84,7 @@ func baseConfig(target target) (*rest.Config, error) {
 			AcceptContentTypes: runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON,
 		},
 		// A dial function also keeps client-go's transport cache from giving equal configs one connection.
-		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-			dials.Add(1)
-			return (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
-		},
+		Dial: dial,
 	}
 	if target.tokenFile != "" {
 		token, err := os.ReadFile(target.tokenFile)

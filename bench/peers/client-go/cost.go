@@ -26,7 +26,7 @@ type cost struct {
 	Connections int64   `json:"connections"`
 }
 
-func takeReading(counts *renewers) (reading, error) {
+func takeReading(all *renewers) (reading, error) {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		return reading{}, err
@@ -36,9 +36,9 @@ func takeReading(counts *renewers) (reading, error) {
 		return reading{}, err
 	}
 	return reading{
-		calls:    counts.calls.Load(),
-		errors:   counts.errors.Load(),
-		skipped:  counts.skipped.Load(),
+		calls:    all.calls.Load(),
+		errors:   all.errors.Load(),
+		skipped:  all.skipped.Load(),
 		cpu:      time.Duration(usage.Utime.Nano() + usage.Stime.Nano()),
 		at:       time.Now(),
 		rssBytes: rss,
@@ -53,7 +53,7 @@ func costBetween(before, after reading) cost {
 		CPUSeconds:  (after.cpu - before.cpu).Seconds(),
 		WallSeconds: after.at.Sub(before.at).Seconds(),
 		RSSBytes:    after.rssBytes,
-		Connections: dials.Load(),
+		Connections: openConnections.Load(),
 	}
 }
 

@@ -1,8 +1,10 @@
 // Command client-go renews leases as a kubelet does, with k8s.io/client-go, and prints what that cost: the peer that
-// lease-cost.ts compares our own client with. Its flags are those of src/lease-peer.ts.
+// lease-cost.ts compares our own client with. Its flags and its protocol are those of src/lease-peer.ts: each line on
+// stdin, "<warm-up> <seconds>", asks for one measured window; its cost is answered by one line of JSON.
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"flag"
@@ -23,38 +25,53 @@ func main() {
 	flag.StringVar(&load.prefix, "lease-prefix", "", "begins the names of the leases: <prefix>-NNNNN")
 	flag.IntVar(&load.leases, "leases", 1000, "leases, dealt out to the connections in turn")
 	flag.Float64Var(&load.rate, "rate", 300, "renewals per second, over all leases")
-	warmUp := flag.Float64("warm-up", 5, "seconds before the measured window")
-	seconds := flag.Float64("seconds", 10, "length of the measured window")
 	flag.Parse()
 
-	if err := run(target, load, *warmUp, *seconds); err != nil {
+	if err := run(target, load); err != nil {
 		fmt.Fprintln(os.Stderr, "client-go peer:", err)
 		os.Exit(1)
 	}
 }
 
-func run(target target, load load, warmUp, seconds float64) error {
+func run(target target, load load) error {
 	clients, err := connect(target)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	renewers, err := startRenewers(ctx, clients, load)
-	if err != nil {
-		return err
+	requests := bufio.NewScanner(os.Stdin)
+	for requests.Scan() {
+		var warmUp, seconds float64
+		if _, err := fmt.Sscan(requests.Text(), &warmUp, &seconds); err != nil {
+			return err
+		}
+		renewers, err := startRenewers(context.Background(), clients, load)
+		if err != nil {
+			return err
+		}
+		cost, err := measure(renewers, duration(warmUp), duration(seconds))
+		renewers.stop()
+		if err != nil {
+			return err
+		}
+		if err := json.NewEncoder(os.Stdout).Encode(cost); err != nil {
+			return err
+		}
 	}
-	time.Sleep(duration(warmUp))
+	return requests.Err()
+}
+
+func measure(renewers *renewers, warmUp, window time.Duration) (cost, error) {
+	time.Sleep(warmUp)
 	before, err := takeReading(renewers)
 	if err != nil {
-		return err
+		return cost{}, err
 	}
-	time.Sleep(duration(seconds))
+	time.Sleep(window)
 	after, err := takeReading(renewers)
 	if err != nil {
-		return err
+		return cost{}, err
 	}
-	return json.NewEncoder(os.Stdout).Encode(costBetween(before, after))
+	return costBetween(before, after), nil
 }
 
 func duration(seconds float64) time.Duration {

@@ -26,9 +26,11 @@ type load struct {
 	rate   float64
 }
 
-// renewers holds what all renewers have counted.
+// renewers is one goroutine per lease, and what they have counted.
 type renewers struct {
 	calls, errors, skipped atomic.Int64
+	stopped                chan struct{}
+	running                sync.WaitGroup
 }
 
 // startRenewers reads every lease, then renews each from a goroutine of its own, as one kubelet each would.
@@ -37,29 +39,36 @@ func startRenewers(ctx context.Context, clients []coordination.CoordinationV1Int
 	if err != nil {
 		return nil, err
 	}
-	counts := &renewers{}
+	all := &renewers{stopped: make(chan struct{})}
 	spacing := time.Duration(float64(time.Second) / load.rate)
 	start := time.Now()
 	for i, lease := range leases {
 		client := clients[i%len(clients)].Leases(leaseNamespace)
-		go counts.keepRenewing(ctx, client, lease, start.Add(time.Duration(i)*spacing), time.Duration(load.leases)*spacing)
+		due := start.Add(time.Duration(i) * spacing)
+		all.running.Go(func() { all.keepRenewing(ctx, client, lease, due, time.Duration(load.leases)*spacing) })
 	}
-	return counts, nil
+	return all, nil
+}
+
+// stop waits for the renewals under way.
+func (all *renewers) stop() {
+	close(all.stopped)
+	all.running.Wait()
 }
 
 // keepRenewing renews at due and every period after it. A renewal that was due while the last one ran is skipped.
-func (counts *renewers) keepRenewing(ctx context.Context, client coordination.LeaseInterface, lease *coordinationv1.Lease, due time.Time, period time.Duration) {
+func (all *renewers) keepRenewing(ctx context.Context, client coordination.LeaseInterface, lease *coordinationv1.Lease, due time.Time, period time.Duration) {
 	timer := time.NewTimer(time.Until(due))
 	defer timer.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-all.stopped:
 			return
 		case <-timer.C:
 		}
-		lease = counts.renew(ctx, client, lease)
+		lease = all.renew(ctx, client, lease)
 		for due = due.Add(period); time.Until(due) < 0; due = due.Add(period) {
-			counts.skipped.Add(1)
+			all.skipped.Add(1)
 		}
 		timer.Reset(time.Until(due))
 	}
@@ -67,19 +76,19 @@ func (counts *renewers) keepRenewing(ctx context.Context, client coordination.Le
 
 // renew does what a kubelet's lease controller does in steady state (component-helpers/apimachinery/lease/controller.go):
 // a PUT of a copy of the last answer with a new renewTime.
-func (counts *renewers) renew(ctx context.Context, client coordination.LeaseInterface, base *coordinationv1.Lease) *coordinationv1.Lease {
+func (all *renewers) renew(ctx context.Context, client coordination.LeaseInterface, base *coordinationv1.Lease) *coordinationv1.Lease {
 	lease := base.DeepCopy()
 	lease.Spec.LeaseDurationSeconds = new(int32)
 	*lease.Spec.LeaseDurationSeconds = 40
 	lease.Spec.RenewTime = &metav1.MicroTime{Time: time.Now()}
 	answer, err := client.Update(ctx, lease, metav1.UpdateOptions{})
 	if err != nil {
-		if counts.errors.Add(1) == 1 {
+		if all.errors.Add(1) == 1 {
 			fmt.Fprintln(os.Stderr, "client-go peer: first error:", err)
 		}
 		return base
 	}
-	counts.calls.Add(1)
+	all.calls.Add(1)
 	return answer
 }
 

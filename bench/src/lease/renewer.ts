@@ -1,5 +1,5 @@
-import { type ApiClient, ClientError, type ObjectName, resources } from "@hollowfleet/client";
-import { errorText, systemClock } from "@hollowfleet/core";
+import { type ApiClient, type ObjectName, resources } from "@hollowfleet/client";
+import { errorText, systemClock, type Timer } from "@hollowfleet/core";
 import { renewedLease } from "@hollowfleet/kubelet";
 import { forEachBelow } from "../shared/control-plane.ts";
 import { leaseName, leaseNamespace } from "./lease-load.ts";
@@ -11,7 +11,7 @@ export interface LeaseLoad {
   readonly rate: number;
 }
 
-/** What all renewers together have counted. */
+/** What all renewers together have counted since their start. */
 export interface RenewalCounts {
   calls: number;
   errors: number;
@@ -21,8 +21,15 @@ export interface RenewalCounts {
 /** Handshakes under way at once. */
 const connectingAtOnce = 50;
 
+/** A load under way. */
+export interface Renewers {
+  readonly counts: Readonly<RenewalCounts>;
+  /** Resolves when the renewals under way have ended. */
+  stop(): Promise<void>;
+}
+
 /** Reads every lease, then renews each on a timer of its own, as one hollow kubelet each does. */
-export async function startRenewers(clients: readonly ApiClient[], load: LeaseLoad): Promise<RenewalCounts> {
+export async function startRenewers(clients: readonly ApiClient[], load: LeaseLoad): Promise<Renewers> {
   const counts: RenewalCounts = { calls: 0, errors: 0, skipped: 0 };
   const renewers: Renewer[] = [];
   const read = async (index: number): Promise<void> => {
@@ -38,7 +45,7 @@ export async function startRenewers(clients: readonly ApiClient[], load: LeaseLo
   const startUs = systemClock.nowUs();
   for (const [index, renewer] of renewers.entries())
     renewer.start(startUs + index * spacingUs, load.leases * spacingUs);
-  return counts;
+  return { counts, stop: async () => void (await Promise.all(renewers.map((renewer) => renewer.stop()))) };
 }
 
 /** Renews one lease: a PUT of the last answer's bytes with a new renewTime, as the hollow kubelet's LeaseKeeper. */
@@ -47,6 +54,9 @@ class Renewer {
   readonly #name: ObjectName;
   readonly #counts: RenewalCounts;
   #raw: Uint8Array;
+  #timer: Timer | undefined;
+  #underWay: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(api: ApiClient, name: ObjectName, raw: Uint8Array, counts: RenewalCounts) {
     this.#api = api;
@@ -57,13 +67,24 @@ class Renewer {
 
   /** Renews at `dueUs` and every period after it. A renewal that was due while the last one ran is skipped. */
   start(dueUs: number, periodUs: number): void {
-    systemClock.setTimer((dueUs - systemClock.nowUs()) / 1000, async () => {
-      await this.#renew();
-      const nowUs = systemClock.nowUs();
-      let nextUs = dueUs + periodUs;
-      for (; nextUs < nowUs; nextUs += periodUs) this.#counts.skipped++;
-      this.start(nextUs, periodUs);
+    this.#timer = systemClock.setTimer((dueUs - systemClock.nowUs()) / 1000, () => {
+      this.#underWay = this.#renewAndGoOn(dueUs, periodUs);
     });
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    return this.#underWay ?? Promise.resolve();
+  }
+
+  async #renewAndGoOn(dueUs: number, periodUs: number): Promise<void> {
+    await this.#renew();
+    if (this.#stopped) return;
+    const nowUs = systemClock.nowUs();
+    let nextUs = dueUs + periodUs;
+    for (; nextUs < nowUs; nextUs += periodUs) this.#counts.skipped++;
+    this.start(nextUs, periodUs);
   }
 
   async #renew(): Promise<void> {
@@ -74,8 +95,6 @@ class Renewer {
       this.#raw = raw.byteLength === raw.buffer.byteLength ? raw : new Uint8Array(raw);
       this.#counts.calls++;
     } catch (error) {
-      // The peer closes its transports when the window is over.
-      if (error instanceof ClientError && error.code === "closed") return;
       if (this.#counts.errors++ === 0) console.error(`our peer: first error: ${errorText(error)}`);
     }
   }

@@ -25,7 +25,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   cli: {
     imports: ["core", "assets", "metrics", "report", "client", "kubelet", "controlplane", "fleet", "driver"],
   },
-  bench: { imports: ["core", "wire", "pki", "assets", "metrics", "client", "kubelet", "controlplane", "fleet"] },
+  bench: { imports: ["core", "wire", "pki", "assets", "client", "kubelet", "controlplane", "fleet"] },
   conformance: {
     imports: [
       "core",
