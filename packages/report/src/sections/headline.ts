@@ -10,7 +10,7 @@ import { counted, duration, percent, span } from "../figures.ts";
 import type { Style } from "../paint.ts";
 import type { Page } from "../section.ts";
 import { statusStyle, statusWord } from "../status.ts";
-import { type Cell, table, wrap } from "../table.ts";
+import { wrap } from "../table.ts";
 import { callName } from "./api-calls.ts";
 
 /** The verdict, before anything else. */
@@ -21,13 +21,33 @@ export function headline(result: RunResult, page: Page): readonly string[] {
   const space = " ".repeat(Math.max(2, page.width - title.length - took.length));
   const head = page.paint(word, style) + page.paint(title.slice(word.length), "heading") + space + took;
   const lines = [head, ...wrap(sentence, page.width)];
-  if (result.message !== undefined) lines.push(...wrap(result.message, page.width));
+  if (result.message !== undefined) lines.push(...messageLines(result.message, page.width));
   for (const { sentence: reason } of result.selfCheck.reasons) {
     lines.push(...wrap(`• ${reason}`, page.width, 2, 4).map((line) => page.paint(line, "warn")));
   }
   if (!hasVerdicts(result.outcome)) return lines;
   const caution = result.outcome === "invalid" ? wrap("these verdicts do not count:", page.width) : [];
-  return [...lines, "", ...caution, ...table(verdictLines(result), page.paint, { width: page.width })];
+  return [...lines, "", ...caution, ...verdictTable(verdictLines(result), page)];
+}
+
+/** Lines that a message sets off, such as the last ones of a log, stay lines. */
+function messageLines(message: string, width: number): string[] {
+  return message
+    .split("\n")
+    .flatMap((line) => (line.startsWith(" ") ? wrap(line.trim(), width, 4, 6) : wrap(line, width)));
+}
+
+/** Name and status whole in their columns, the rest wrapped beside them. */
+function verdictTable(lines: readonly VerdictLine[], { width, paint }: Page): string[] {
+  const nameWidth = Math.max(...lines.map(({ name }) => name.length));
+  const wordWidth = Math.max(...lines.map(({ word }) => word.length));
+  const column = nameWidth + wordWidth + 6;
+  return lines.flatMap(({ name, word, style, text, faint }) => {
+    const [first = "", ...rest] = wrap(text, width, column);
+    const detail = (part: string): string => (faint === true ? paint(part, "faint") : part);
+    const head = `  ${name.padEnd(nameWidth)}  ${paint(word.padEnd(wordWidth), style)}  `;
+    return [head + detail(first.trimStart()), ...rest.map(detail)];
+  });
 }
 
 function headOf(result: RunResult): { readonly word: string; readonly sentence: string; readonly style: Style } {
@@ -83,7 +103,15 @@ function failure(statuses: readonly VerdictStatus[]): string {
     : "the server refused too many requests to be judged by the rest";
 }
 
-function verdictLines({ verdicts }: RunResult): Cell[][] {
+interface VerdictLine {
+  readonly name: string;
+  readonly word: string;
+  readonly style: Style;
+  readonly text: string;
+  readonly faint?: boolean;
+}
+
+function verdictLines({ verdicts }: RunResult): VerdictLine[] {
   const { official, clientSide, podStartup } = verdicts;
   const { latency, saturation } = podStartup;
   const lines = [
@@ -93,11 +121,13 @@ function verdictLines({ verdicts }: RunResult): Cell[][] {
   if (latency !== undefined) lines.push(line("startup, latency pods", latency.status, startupText(latency)));
   if (saturation !== undefined) {
     // Shown beside the gate: pods that wait while the cluster fills say how fast it fills, not how fast it starts one.
-    lines.push([
-      { text: "startup, saturation" },
-      { text: "shown", style: "faint" },
-      { text: startupText(saturation), style: "faint" },
-    ]);
+    lines.push({
+      name: "startup, saturation",
+      word: "shown",
+      style: "faint",
+      text: startupText(saturation),
+      faint: true,
+    });
   }
   return lines;
 }
@@ -108,8 +138,8 @@ function startupText({ p99Us, count, overLimit, limitUs }: PodStartupVerdict): s
   return `${p99}${counted(count, "pod")}${over}`;
 }
 
-function line(name: string, status: VerdictStatus, text: string): Cell[] {
-  return [{ text: name }, { text: statusWord(status), style: statusStyle(status) }, { text }];
+function line(name: string, status: VerdictStatus, text: string): VerdictLine {
+  return { name, word: statusWord(status), style: statusStyle(status), text };
 }
 
 function rowsText(rows: readonly SloRow[]): string {

@@ -1,5 +1,5 @@
 import type { Json, RunResult } from "@hollowfleet/metrics";
-import { bytes, clockTime, count, duration } from "../figures.ts";
+import { bytes, clockTime, count, counted, duration } from "../figures.ts";
 import type { Page } from "../section.ts";
 import { type Cell, definitions, table } from "../table.ts";
 
@@ -59,8 +59,14 @@ function targetText({ kind, real, version, context }: RunResult["manifest"]["tar
   return real ? `${what}${where}` : `${what}${where}: not a real control plane`;
 }
 
+/** What tells one set-up from another; the flags that we always set are too many to read, and in the result. */
 function settings(targetSettings: Readonly<Record<string, string>>): [string, string][] {
   const entries = Object.entries(targetSettings);
-  if (entries.length === 0) return [];
-  return [["settings", entries.map(([name, value]) => `${name}=${value}`).join(", ")]];
+  const telling = entries.filter(([name]) => !name.includes(" --") && !/^(kubernetes version|context)$/.test(name));
+  const flags = entries.filter(([name]) => name.includes(" --")).length;
+  const parts = [
+    ...telling.map(([name, value]) => `${name}=${value}`),
+    ...(flags === 0 ? [] : [`${counted(flags, "flag")} of the components, listed in run.json`]),
+  ];
+  return parts.length === 0 ? [] : [["settings", parts.join(", ")]];
 }
