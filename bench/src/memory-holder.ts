@@ -49,7 +49,8 @@ process.on("message", (request: HolderRequest) => {
   const answer = (message: HolderAnswer): void => void process.send?.(message);
   handle(request).then(
     () => {
-      answer({ type: "done", held: part?.held() ?? 0, heapUsedBytes: process.memoryUsage().heapUsed });
+      const { heapUsed: heapUsedBytes, arrayBuffers: arrayBufferBytes } = process.memoryUsage();
+      answer({ type: "done", held: part?.held() ?? 0, heapUsedBytes, arrayBufferBytes });
       if (request.type === "end") process.disconnect();
     },
     (error: unknown) => answer({ type: "failed", message: errorText(error) }),

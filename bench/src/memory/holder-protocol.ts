@@ -11,5 +11,5 @@ export type HolderRequest =
 
 /** Its answer to each of them. */
 export type HolderAnswer =
-  | { readonly type: "done"; readonly held: number; readonly heapUsedBytes: number }
+  | { readonly type: "done"; readonly held: number; readonly heapUsedBytes: number; readonly arrayBufferBytes: number }
   | { readonly type: "failed"; readonly message: string };

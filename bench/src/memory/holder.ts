@@ -13,7 +13,10 @@ export interface MemoryReading {
   /** Held at the moment of the reading; fewer than `nodes` makes the reading worthless. */
   readonly held: number;
   readonly pssBytes: number;
+  /** JavaScript objects. */
   readonly heapUsedBytes: number;
+  /** Buffers outside the JavaScript heap: bodies, and what the network read. */
+  readonly arrayBufferBytes: number;
 }
 
 /** Between two collections, in which renewals and bookmarks leave garbage behind. */
@@ -52,9 +55,10 @@ export async function measureLevels(
 async function readLevel(child: ChildProcess, nodes: number): Promise<MemoryReading> {
   const pss: number[] = [];
   for (let round = 0; ; round++) {
-    const { held, heapUsedBytes } = await ask(child, { type: "collect" });
+    const { held, heapUsedBytes, arrayBufferBytes } = await ask(child, { type: "collect" });
     pss.push(pssBytes(child.pid ?? 0));
-    if (round + 1 === readingsPerLevel) return { nodes, held, pssBytes: spreadOf(pss).median, heapUsedBytes };
+    if (round + 1 === readingsPerLevel)
+      return { nodes, held, pssBytes: spreadOf(pss).median, heapUsedBytes, arrayBufferBytes };
     await sleep(betweenReadingsMs);
   }
 }

@@ -16,8 +16,11 @@ export interface MemorySettings {
 export interface PartMemory {
   readonly part: PartName;
   readonly readings: readonly MemoryReading[];
-  /** Bytes per node between the first and the last level. */
+  /** Bytes of PSS per node between the first and the last level. */
   readonly slopeBytes: number;
+  /** The same of the JavaScript heap and of the buffers outside it; the rest is OpenSSL, nghttp2 and Node's own C++. */
+  readonly heapSlopeBytes: number;
+  readonly bufferSlopeBytes: number;
   /** Connections that were gone when they were counted, and the like; empty if the figure counts. */
   readonly faults: readonly string[];
 }
@@ -36,10 +39,14 @@ export function partMemory(part: PartName, readings: readonly MemoryReading[]): 
   if (first === undefined || last === undefined || first.nodes === last.nodes) {
     throw new RangeError("a slope needs two levels");
   }
+  const slope = (pick: (reading: MemoryReading) => number): number =>
+    (pick(last) - pick(first)) / (last.nodes - first.nodes);
   return {
     part,
     readings,
-    slopeBytes: (last.pssBytes - first.pssBytes) / (last.nodes - first.nodes),
+    slopeBytes: slope(({ pssBytes }) => pssBytes),
+    heapSlopeBytes: slope(({ heapUsedBytes }) => heapUsedBytes),
+    bufferSlopeBytes: slope(({ arrayBufferBytes }) => arrayBufferBytes),
     faults: readings.filter(({ held, nodes }) => held !== nodes).map(({ held, nodes }) => `${held} of ${nodes} held`),
   };
 }
@@ -60,18 +67,20 @@ export function slopeLine({ settings, parts }: MemoryResult): string {
 
 export function memoryMarkdown(result: MemoryResult): string {
   const { settings, parts, machine } = result;
-  const rows = parts.map(({ part, readings, slopeBytes, faults }, index) => {
+  const rows = parts.map(({ part, readings, slopeBytes, heapSlopeBytes, bufferSlopeBytes, faults }, index) => {
     const before = parts[index - 1];
     return [
       partTexts[part],
       ...readings.map(({ pssBytes }) => (pssBytes / 1e6).toFixed(1)),
       kilobytes(slopeBytes),
       before === undefined ? "" : kilobytes(slopeBytes - before.slopeBytes),
+      kilobytes(heapSlopeBytes),
+      kilobytes(bufferSlopeBytes),
       faults.length === 0 ? "yes" : faults.join("; "),
     ];
   });
   const levels = parts[0]?.readings.map(({ nodes }) => `PSS MB at ${nodes}`) ?? [];
-  const head = ["held per node", ...levels, "KB per node", "added, KB", "counts"];
+  const head = ["held per node", ...levels, "KB per node", "added, KB", "of it JS heap", "buffers", "counts"];
   const { identity, connections, watches, periods } = settings;
   return `# Memory per hollow node: ${identity}, ${connections}, watches ${watches}
 
