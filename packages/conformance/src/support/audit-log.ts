@@ -94,6 +94,24 @@ export function countRequests(entries: readonly AuditEntry[]): Record<string, nu
   return found;
 }
 
+/**
+ * The Node authorizer's graph follows a watch of its own, so that a pod which was just bound may be unknown to it: a 403
+ * that real kubelets get, too (kubelet-audit §3).
+ */
+export function isAuthorizerBehind({ verb, objectRef, responseStatus }: AuditEntry): boolean {
+  if (responseStatus?.code !== 403) return false;
+  if (objectRef?.resource === "pods") return verb === "get";
+  return verb === "watch" && (objectRef?.resource === "configmaps" || objectRef?.resource === "secrets");
+}
+
+/** What no kubelet is answered; that something is not there yet, or there already, is part of its life. */
+export function refusals(entries: readonly AuditEntry[]): AuditEntry[] {
+  return entries.filter((entry) => {
+    const code = entry.responseStatus?.code ?? 0;
+    return code >= 400 && code !== 404 && code !== 409 && !isAuthorizerBehind(entry);
+  });
+}
+
 interface TokenRequestBody {
   readonly spec?: { readonly boundObjectRef?: { readonly name?: string } };
 }
