@@ -28,13 +28,13 @@ export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
   const nodes = observers.nodes.figures();
   context.phases.close();
   await Promise.race([open.serverMetrics.finish(), ...(end.kind === "done" ? [] : [delay(clock, lastScrapeMs)])]);
-  open.stopTicking();
   const fleet = await context.fleet.stop().catch((reason: unknown): FleetSummary => {
     logger.error("the fleet did not stop in good order", { reason: String(reason) });
     return { stats: context.fleet.stats(), snapshot: emptySnapshot, deaths: [] };
   });
   const leases = observers.leases.figures(endUs, meanRenewalCallUs(fleet.snapshot));
   const cleanup = await cleanUpAfter(open, end);
+  open.stopTicking();
   observers.stop();
   const result = buildResult(open, end, { nodes, leases, fleet, cleanup });
   await target.close().catch((reason: unknown) => logger.error("the target did not close", { reason: String(reason) }));
@@ -67,7 +67,8 @@ async function cleanUpAfter(open: OpenRun, end: RunEnd): Promise<CleanupResult> 
         runId,
         ratePerS: cleanUpRatePerS,
         timeoutMs: scenario.timeouts.deletedMs,
-        signal: new AbortController().signal,
+        // A plane of our own is thrown away next: whoever asks to stop need not wait for a tidy one.
+        signal: target.plane.target === "local" ? context.signal : new AbortController().signal,
       });
       const rows = Object.entries(left).map(([resource, count]) => ({ resource, count }));
       cleanup = isClean(left)

@@ -1,23 +1,28 @@
 import { type CallObserver, type CallRecord, callLagUs } from "@hollowfleet/client";
 import { callOutcome, Histogram, quantiles, type Recorder } from "@hollowfleet/metrics";
+import type { Churn } from "./probes/churn.ts";
 
 /** Records the driver's own calls, and keeps what the live display shows of them. */
 export class DriverCalls implements CallObserver {
   readonly #recorder: Recorder;
+  readonly #churn: Churn;
   readonly #latency = new Histogram();
   readonly #lag = new Histogram();
   total = 0;
   errors = 0;
   rejected = 0;
 
-  constructor(recorder: Recorder) {
+  /** @param churn counts the driver's calls as requests of a user */
+  constructor(recorder: Recorder, churn: Churn) {
     this.#recorder = recorder;
+    this.#churn = churn;
   }
 
   onCall(record: CallRecord): void {
     const lagUs = callLagUs(record);
     const latencyUs = record.endUs - record.startedUs;
     this.total++;
+    this.#churn.add(record.startedUs);
     this.rejected += record.rejected;
     if (callOutcome(record.code) === "failed") this.errors++;
     this.#latency.record(latencyUs);

@@ -4,7 +4,7 @@ import { runLabel as nodeRunLabel, type PodStart } from "@hollowfleet/fleet";
 import type { Recorder } from "@hollowfleet/metrics";
 import { type Lease, type Node, type Pod, peekMeta } from "@hollowfleet/wire";
 import { podFacts } from "./pod-facts.ts";
-import { Churn } from "./probes/churn.ts";
+import type { Churn } from "./probes/churn.ts";
 import { LeaseGaps } from "./probes/lease-gaps.ts";
 import { NodeReadiness } from "./probes/node-readiness.ts";
 import { PodStartupTracker } from "./probes/pod-startup.ts";
@@ -16,6 +16,8 @@ export interface ObserverOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly recorder: Recorder;
+  /** Counts the pods that come and go. */
+  readonly churn: Churn;
   readonly runId: string;
 }
 
@@ -26,7 +28,6 @@ export class Observers {
   readonly nodes: NodeReadiness;
   readonly leases: LeaseGaps;
   readonly pods: PodStartupTracker = new PodStartupTracker();
-  readonly churn: Churn = new Churn();
   /** Names of the run's nodes: leases carry no label of ours. */
   readonly #ours = new Set<string>();
 
@@ -112,13 +113,13 @@ export class Observers {
       const facts = podFacts(object);
       if (!known.has(facts.uid)) {
         known.add(facts.uid);
-        this.churn.add(atUs);
+        this.#options.churn.add(atUs);
       }
       this.pods.observe(facts, atUs);
     };
     return {
       ...handlerOf(set, (item, atUs) => {
-        this.churn.add(atUs);
+        this.#options.churn.add(atUs);
         this.pods.remove(peekMeta(item.raw).uid);
       }),
       replace: (items, atUs) => {

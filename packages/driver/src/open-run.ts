@@ -8,6 +8,7 @@ import { DriverError } from "./driver-error.ts";
 import { aborted } from "./ending-with.ts";
 import { Observers } from "./observers.ts";
 import { PhaseLog } from "./phase-log.ts";
+import { Churn } from "./probes/churn.ts";
 import { ProcessMeter } from "./process-usage.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import type { RunContext } from "./run-context.ts";
@@ -23,6 +24,7 @@ export interface OpenRun {
   readonly context: RunContext;
   readonly target: RunTarget;
   readonly calls: DriverCalls;
+  readonly churn: Churn;
   readonly serverMetrics: ServerMetrics;
   readonly processes: ProcessMeter;
   readonly usage: UsageMeter;
@@ -39,7 +41,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const startedMs = clock.nowMs();
   const startedUs = clock.nowUs();
   const recorder = createRecorder();
-  const calls = new DriverCalls(recorder);
+  const churn = new Churn();
+  const calls = new DriverCalls(recorder, churn);
   const abort = new AbortController();
   // Every probe, wait and phase listens to it.
   setMaxListeners(0, abort.signal);
@@ -52,6 +55,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
       clock,
       random: random.fork("observers"),
       recorder,
+      churn,
       runId,
     });
     const fleet = createFleet(fleetPlan(options, target, runId), {
@@ -79,7 +83,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     abortOn(options, target, abort);
     // A server that dies now would be waited for without end; the phases see the abort and leave.
     await Promise.race([observers.start(), aborted(abort.signal)]);
-    const open = { options, context, target, calls, startedMs, startedUs };
+    const open = { options, context, target, calls, churn, startedMs, startedUs };
     return { ...open, ...startTicking(open, clock) };
   } catch (thrown) {
     await target.close();

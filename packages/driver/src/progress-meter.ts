@@ -41,11 +41,15 @@ export class ProgressMeter {
     const { present, running } = observers.pods.counts;
     const nodes = observers.nodes.figures();
     return {
-      phase: phases.current,
+      phase: phases.current === "" ? "begin" : phases.current,
       elapsedMs: (nowUs - this.#startUs) / 1000,
       leftMs: phases.plannedEndUs === undefined ? undefined : Math.max(0, (phases.plannedEndUs - nowUs) / 1000),
       nodes: { total: totalNodes(scenario), registered: nodes.seen, ready: nodes.ready },
-      pods: { total: totalPods(scenario) + observers.pods.groupCounts("latency").seen, pending: present - running, running },
+      pods: {
+        total: totalPods(scenario) + observers.pods.groupCounts("latency").seen,
+        pending: present - running,
+        running,
+      },
       callsPerS,
       ...calls.live(),
       errors: calls.errors + stats.calls.failed,

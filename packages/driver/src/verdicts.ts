@@ -24,7 +24,7 @@ export function verdictsOf(open: OpenRun, snapshot: Snapshot, startups: readonly
   }
   const envelope = judgeEnvelope({
     nodes: totalNodes(scenario),
-    churnPerSecond: open.context.observers.churn.busiestSecond(),
+    churnPerSecond: open.churn.busiestSecond(),
     namespaces: workload.namespaces.length,
     pods: totalPods(scenario) + workload.latency.length,
     podsPerNode: scenario.workload?.podsPerNode ?? 0,

@@ -12,8 +12,9 @@ export function density(): Scenario {
     fleet: defaultFleet(100),
     workload: {
       podsPerNode: 10,
-      podRatePerS: 20,
-      podsPerDeployment: 50,
+      // 16 pods and 4 Deployments a second: the 20/s of changes up to which the SLOs are promised.
+      podRatePerS: 16,
+      podsPerDeployment: 4,
       podsPerNamespace: 3000,
       requests: { cpu: "10m", memory: "16Mi" },
       latencyPods: { count: 200, ratePerS: 5 },
