@@ -71,16 +71,16 @@ describe.skipIf(noAssets)("a run that breaks is told and written", () => {
   });
 
   it("when a worker thread runs out of heap", async () => {
-    const nodes = ["--nodes", "150", "--node-rate", "150", "--threads", "1"];
-    const run = own.start([...endless, ...nodes, "--set", "fleet.threadHeapMb=24", "--out", own.out]);
+    const nodes = ["--nodes", "200", "--node-rate", "100", "--threads", "1"];
+    const run = own.start([...endless, ...nodes, "--set", "fleet.threadHeapMb=18", "--out", own.out]);
     const { code, stdout } = await run.ended;
     await own.nothingLeft();
     expect(code).toBe(5);
     const result = await validResult();
     expect(result.outcome).toBe("invalid");
-    expect(result.message).toMatch(/worker thread 0 with 150 nodes \(hollow-00000 …\) died: .*memory/);
+    expect(result.message).toMatch(/worker thread 0 with 200 nodes \(hollow-00000 …\) died: .*memory/);
     const died = result.selfCheck.reasons.find(({ code: reason }) => reason === "worker-died");
-    expect(died?.sentence).toMatch(/shard-0 died: .*memory.*; 150 nodes were lost/);
+    expect(died?.sentence).toMatch(/shard-0 died: .*memory.*; 200 nodes were lost/);
     expect(stdout).toContain("INVALID");
   });
 });
@@ -102,6 +102,8 @@ describe.skipIf(noAssets)("Ctrl-C in a terminal", () => {
   it("ends it at once when it comes twice", async () => {
     const terminal = startInTerminal([...endless, "--out", own.out], { TMPDIR: own.dir });
     await terminal.shows(/register nodes/);
+    // A server that hangs: the good order would take seconds.
+    process.kill(own.pidOf("kube-apiserver"), "SIGSTOP");
     terminal.interrupt();
     await terminal.shows(/stopping in good order/);
     terminal.interrupt();

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Progress } from "@hollowfleet/driver";
 import { describe, expect, it } from "vitest";
 import type { Output } from "../output.ts";
@@ -59,7 +60,28 @@ describe("LiveDisplay", () => {
     display.show(sample);
     display.clear();
     display.clear();
-    expect(raw.filter((text) => text.includes("\u001b[4A\u001b[J"))).toHaveLength(2);
+    expect(raw).toHaveLength(3);
+    expect(raw[0]).toMatch(/^1:23 {2}create pods/);
+    // Four lines up and over the old ones; then four up and away.
+    expect(raw[1]).toBe(`\u001b[4A${raw[0]}`);
+    expect(raw[2]).toBe("\u001b[4A\u001b[J");
+  });
+
+  it("never writes a line as wide as the terminal", () => {
+    const { output, raw } = recording(true);
+    new LiveDisplay({ ...output, columns: 40 }, false).show(sample);
+    for (const line of stripVTControlCharacters(raw.join("")).split("\n")) expect(line.length).toBeLessThan(40);
+  });
+
+  it("tells what of the control plane is waited for", () => {
+    const terminal = recording(true);
+    const display = new LiveDisplay(terminal.output, false);
+    display.starting("etcd");
+    display.starting("kube-apiserver");
+    expect(terminal.raw.at(-1)).toContain("\u001b[1Astarting kube-apiserver");
+    const log = recording(false);
+    new LiveDisplay(log.output, false).starting("etcd");
+    expect(log.notes).toEqual(["starting etcd"]);
   });
 
   it("writes a line every 10 s elsewhere, and one when the phase changes", () => {

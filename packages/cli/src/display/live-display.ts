@@ -46,11 +46,12 @@ export class LiveDisplay {
     this.#shownLines = 0;
   }
 
+  /** Line over line: erasing the block first would flicker, and a terminal may keep what is erased in its history. */
   #rewrite(lines: readonly string[]): void {
-    this.clear();
-    // A line that wraps would take two rows, and clearing would leave one behind.
-    const shown = lines.map((line) => line.slice(0, this.#output.columns - 1));
-    this.#output.raw(`${shown.join("\n")}\n`);
-    this.#shownLines = shown.length;
+    const up = this.#shownLines === 0 ? "" : `\u001b[${this.#shownLines}A`;
+    // A line that wraps would take two rows, and the next block would leave one behind.
+    const shown = lines.map((line) => `${line.slice(0, this.#output.columns - 1)}\u001b[K\n`);
+    this.#output.raw(`${up}${shown.join("")}\u001b[J`);
+    this.#shownLines = lines.length;
   }
 }
