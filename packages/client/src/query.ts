@@ -12,7 +12,11 @@ export function encodeQuery(values: QueryValues): string {
   return query;
 }
 
+/** Most of what a kubelet names needs no escape, and a look costs a tenth of escaping it. */
+const unreserved = /^[A-Za-z0-9\-_.~]*$/;
+
 /** Go escapes all but letters, digits and `-_.~` (net/url, shouldEscape). */
 function escaped(text: string): string {
+  if (unreserved.test(text)) return text;
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
