@@ -63,11 +63,9 @@ describe.skipIf(noAssets)("20 pods at once on a node that is 200 ms away", () =>
     const patches = pods.map(
       (pod) => countRequests(podRequests(log.of(farNode), farNode, pod))["patch pods/status"] ?? 0,
     );
-    expect(Math.max(...patches)).toBeLessThanOrEqual(3);
     expect(Math.min(...patches)).toBeGreaterThanOrEqual(1);
-    expect(patches.reduce((sum, count) => sum + count, 0)).toBeLessThan(3 * pods.length);
-    // The one that was pushed first had the pusher for itself; those behind it had all their news merged into one or two.
-    expect(patches.filter((count) => count < 3).length).toBeGreaterThan(pods.length / 2);
+    // The pusher comes to a pod again only after all others, and by then all of its news is one push.
+    expect(Math.max(...patches)).toBeLessThan(3);
     expect(far).toEqual(near);
     expect(new Set(far.map(({ status }) => (status as { phase: string }).phase))).toEqual(new Set(["Running"]));
   });
