@@ -73,7 +73,7 @@ describe.skipIf(noAssets)("hollow run on local", () => {
     for (const line of ended.stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     // No terminal: plain lines, nothing rewritten, nothing coloured.
     expect(ended.stderr).toMatch(/^starting etcd$/m);
-    expect(ended.stderr).toMatch(/^\d:\d\d register nodes.* \| nodes \d+\/20 Ready/m);
+    expect(ended.stderr).toMatch(/^\d:\d\d latency pods.* \| nodes 20\/20 Ready/m);
     expect(ended.stdout + ended.stderr).not.toContain("\u001b");
     expect(ended.stderr).not.toMatch(/warning/i);
     await own.nothingLeft();

@@ -35,7 +35,7 @@ describe.skipIf(noAssets)("hollow up", () => {
   });
 
   it("shows one rewritten block in a terminal, never wider than it", async () => {
-    const terminal = startInTerminal(["up", "--nodes", "3"], { TMPDIR: own.dir });
+    const terminal = startInTerminal(["up", "--nodes", "40"], { TMPDIR: own.dir });
     await terminal.shows(/export KUBECONFIG=/);
     terminal.interrupt();
     expect(await terminal.exitCode).toBe(0);
