@@ -7,7 +7,7 @@ import { exitCodeOf, type Outcome } from "@hollowfleet/metrics";
 import { CliError } from "./cli-error.ts";
 
 /** The outcome that an error thrown by a command stands for. What nobody foresaw is a bug. */
-export function outcomeOfError(thrown: unknown): Outcome {
+function outcomeOfError(thrown: unknown): Outcome {
   if (thrown instanceof CliError) return thrown.code === "usage" ? "bad-configuration" : "error";
   if (thrown instanceof DriverError) return driverOutcome(thrown);
   if (thrown instanceof AssetsError) return thrown.code === "aborted" ? "interrupted" : "bad-configuration";

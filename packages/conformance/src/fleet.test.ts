@@ -105,13 +105,17 @@ describe.skipIf(noAssets)("a fleet on a real API server", () => {
     await fleet.scale([pool("grow", 9)]);
     await eventually(async () => expect(await ofPool("grow")).toHaveLength(9));
     const { items } = await admin.list(resources.nodes, { labelSelector: "hollowfleet.dev/pool=grow" });
-    const addresses = items.map(({ object }) => object.status?.addresses?.find((a) => a.type === "InternalIP")?.address);
+    const addresses = items.map(
+      ({ object }) => object.status?.addresses?.find((a) => a.type === "InternalIP")?.address,
+    );
     expect([...addresses].sort()).toEqual(Array.from({ length: 9 }, (_, index) => loopbackAddress(index)).sort());
     await fleet.scale([pool("grow", 2)]);
     await eventually(() => Promise.resolve(expect(fleet.stats().nodes).toMatchObject({ total: 2, ready: 2 })));
     const summary = await fleet.stop();
     expect(summary.deaths).toEqual([]);
-    expect(summary.snapshot.calls.some((series) => series.resource === "leases" || series.resource === "nodes")).toBe(true);
+    expect(summary.snapshot.calls.some((series) => series.resource === "leases" || series.resource === "nodes")).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -130,7 +134,10 @@ describe.skipIf(noAssets)("a fleet on a real API server", () => {
   it("speaks as its nodes by impersonation", async () => {
     const base = plane.driver;
     if (base.kind !== "certificate") throw new Error("the local driver has a certificate");
-    const credentials = { kind: "impersonate", base: { kind: "cert", certPem: base.certPem, keyPem: base.keyPem } } as const;
+    const credentials = {
+      kind: "impersonate",
+      base: { kind: "cert", certPem: base.certPem, keyPem: base.keyPem },
+    } as const;
     const fleet = start(new InProcessFleet(planOf([pool("acting", 3)], credentials)));
     await fleet.start();
     await eventually(async () => expect(await ofPool("acting")).toHaveLength(3));
@@ -146,10 +153,14 @@ describe.skipIf(noAssets)("a fleet on a real API server", () => {
 
   it("tells of a thread that runs out of heap, with its cause and its nodes", async () => {
     const deaths: Parameters<NonNullable<FleetListener["onDeath"]>>[0][] = [];
-    const plan = planOf([pool("heap", 400)], { kind: "node-cert", authority: authority() }, {
-      threadHeapMb: 12,
-      nodeRatePerS: 400,
-    });
+    const plan = planOf(
+      [pool("heap", 400)],
+      { kind: "node-cert", authority: authority() },
+      {
+        threadHeapMb: 12,
+        nodeRatePerS: 400,
+      },
+    );
     const fleet = start(new ThreadedFleet(plan, { onDeath: (death) => deaths.push(death) }));
     await fleet.start().catch(() => undefined);
     await eventually(() => Promise.resolve(expect(deaths.length).toBeGreaterThan(0)), 60_000);

@@ -10,13 +10,15 @@ const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "ut
 describe("the README", () => {
   it("prints every annotation as the code documents it", () => {
     const rows = podAnnotations.map(
-      ({ name, value, meaning, perContainer }) => `| \`${name}\`${perContainer ? "" : " (pod)"} | ${value} | ${meaning} |`,
+      ({ name, value, meaning, perContainer }) =>
+        `| \`${name}\`${perContainer ? "" : " (pod)"} | ${value} | ${meaning} |`,
     );
     for (const row of rows) expect(readme).toContain(row);
   });
 
   it("names every exit code and outcome", () => {
-    for (const [outcome, { exitCode }] of Object.entries(outcomes)) expect(readme).toContain(`| ${exitCode} | ${outcome} |`);
+    for (const [outcome, { exitCode }] of Object.entries(outcomes))
+      expect(readme).toContain(`| ${exitCode} | ${outcome} |`);
   });
 
   it("names every command that the help names, and no other", async () => {

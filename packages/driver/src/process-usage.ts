@@ -11,7 +11,7 @@ const ticksPerSecond = 100;
 const pageBytes = 4096;
 
 /** CPU and resident memory of one process; undefined when it is gone or the system has no /proc. */
-export function processUsage(pid: number): ProcessUsage | undefined {
+function processUsage(pid: number): ProcessUsage | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
@@ -20,7 +20,7 @@ export function processUsage(pid: number): ProcessUsage | undefined {
 }
 
 /** Fields 14, 15 (utime, stime in ticks) and 24 (rss in pages) of proc(5); the name in field 2 may hold spaces. */
-export function parseStat(stat: string): ProcessUsage {
+function parseStat(stat: string): ProcessUsage {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const field = (number: number): number => Number(fields[number - 3] ?? 0);
   return { cpuSeconds: (field(14) + field(15)) / ticksPerSecond, rssBytes: field(24) * pageBytes };

@@ -78,7 +78,7 @@ export interface PodOptions {
 }
 
 /** A pod of one container that the scheduler can put on one node only; grace 5 s, as in kubelet-audit §0. */
-export function podOn(node: string, name: string, more: PodOptions = {}): object {
+function podOn(node: string, name: string, more: PodOptions = {}): object {
   return {
     metadata: { name, ...(more.annotations && { annotations: more.annotations }) },
     spec: {

@@ -18,12 +18,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   metrics: { imports: ["core"] },
   report: { imports: ["core", "metrics"] },
   client: { imports: ["core", "wire"], testImports: ["pki"] },
-  kubelet: { imports: ["core", "wire", "client", "metrics"] },
+  kubelet: { imports: ["core", "wire", "client"] },
   controlplane: { imports: ["core", "pki", "assets"] },
-  fleet: { imports: ["core", "wire", "pki", "metrics", "client", "kubelet"] },
+  fleet: { imports: ["core", "pki", "metrics", "client", "kubelet"] },
   driver: { imports: ["core", "wire", "metrics", "client", "kubelet", "controlplane", "fleet"] },
   cli: {
-    imports: ["core", "assets", "metrics", "report", "client", "kubelet", "controlplane", "fleet", "driver"],
+    imports: ["core", "assets", "metrics", "report", "client", "kubelet", "controlplane", "driver"],
   },
   bench: { imports: ["core", "wire", "pki", "assets", "client", "kubelet", "controlplane", "fleet"] },
   conformance: {

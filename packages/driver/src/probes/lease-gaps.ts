@@ -1,5 +1,5 @@
 /** A gap between two renewals of one node above this is late (DESIGN §5). */
-export const lateGapUs = 15_000_000;
+const lateGapUs = 15_000_000;
 
 /** Mean renewal period: 10 s plus a jitter of 0 to 4 % (k8s.io/component-helpers/apimachinery/lease). */
 export const meanRenewalUs = 10_200_000;

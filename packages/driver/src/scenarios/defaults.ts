@@ -3,7 +3,7 @@ import { measuredDelays } from "@hollowfleet/kubelet";
 import type { FleetPart, ProbePart } from "../scenario.ts";
 
 /** One pool of equal nodes, from the flags that everybody uses. */
-export function onePool(count: number): NodePool {
+function onePool(count: number): NodePool {
   return { name: "hollow", count, capacity: defaultCapacity, labels: {}, taints: [] };
 }
 

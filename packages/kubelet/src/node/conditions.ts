@@ -1,8 +1,6 @@
 import type { Node } from "@hollowfleet/wire";
 import { sharedText } from "./shared-text.ts";
 
-export type ConditionStatus = "True" | "False" | "Unknown";
-
 /** What a kubelet says of one condition. The texts are shared between nodes. */
 export interface Condition {
   readonly type: string;

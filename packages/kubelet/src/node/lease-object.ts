@@ -31,7 +31,7 @@ export function renewedLease(raw: Uint8Array, nowMs: number): Uint8Array {
 }
 
 /** MicroTime as protobuf: 1 seconds, 2 nanos (whole microseconds). */
-export function microTimeBytes(ms: number): Uint8Array {
+function microTimeBytes(ms: number): Uint8Array {
   const { seconds = 0, nanos = 0 } = microTimeFromMs(ms);
   const bytes: number[] = [0x08];
   pushVarint(bytes, seconds);

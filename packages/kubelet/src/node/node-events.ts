@@ -3,7 +3,7 @@ import type { EventTarget } from "../events/event-target.ts";
 import type { Condition } from "./conditions.ts";
 
 /** A kubelet refers to its Node without the uid (kubelet-audit §1.4). */
-export function nodeTarget(node: string): EventTarget {
+function nodeTarget(node: string): EventTarget {
   return { kind: "Node", apiVersion: "v1", name: node };
 }
 
@@ -16,7 +16,7 @@ const conditionReasons: Readonly<Record<string, readonly [whenTrue: string, when
 };
 
 /** Undefined for conditions that a kubelet sends no event for. */
-export function conditionReason(condition: Condition): string | undefined {
+function conditionReason(condition: Condition): string | undefined {
   return conditionReasons[condition.type]?.[condition.status === "True" ? 0 : 1];
 }
 

@@ -49,12 +49,12 @@ const bareInfo = {
 };
 
 /** 36 of "v1.36.3"; 0 when the text is no version. */
-export function minorOf(version: string): number {
+function minorOf(version: string): number {
   return Number(/^v?\d+\.(\d+)/.exec(version)?.[1] ?? 0);
 }
 
 /** The labels that the node sends: five standard ones and its own, without those that NodeRestriction forbids. */
-export function nodeLabels(spec: NodeSpec): Record<string, string> {
+function nodeLabels(spec: NodeSpec): Record<string, string> {
   const arch = spec.nodeInfo?.architecture ?? "amd64";
   const os = spec.nodeInfo?.operatingSystem ?? "linux";
   return {

@@ -10,12 +10,6 @@ export interface Ended {
   readonly containerId?: string;
 }
 
-/** What the API shows of a container that does not run and has not ended. */
-export interface Waiting {
-  readonly reason: string;
-  readonly message?: string;
-}
-
 /**
  * Where one container is. What is due is a moment in milliseconds since the epoch.
  *

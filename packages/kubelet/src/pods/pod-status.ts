@@ -75,7 +75,7 @@ function initialized(plan: PodPlan, state: PodState, phase: PhaseName): DesiredC
 }
 
 /** The kubelet's own conditions, in the order in which a kubelet 1.36 writes them. */
-export function desiredConditions(plan: PodPlan, state: PodState, api: StatusJson): readonly DesiredCondition[] {
+function desiredConditions(plan: PodPlan, state: PodState, api: StatusJson): readonly DesiredCondition[] {
   const phase = computedPhase(plan, state);
   const containers = containersReady(plan, state, phase);
   return [

@@ -9,7 +9,7 @@ const refreshMaxMs = 24 * 3_600_000;
 const refreshJitterMs = 10_000;
 
 /** The request a kubelet posts for one token of one pod (kubelet-audit §3). */
-export function tokenRequest(plan: PodPlan, token: TokenPlan): TokenRequest {
+function tokenRequest(plan: PodPlan, token: TokenPlan): TokenRequest {
   return {
     spec: {
       ...(token.audience === undefined ? {} : { audiences: [token.audience] }),
@@ -20,7 +20,7 @@ export function tokenRequest(plan: PodPlan, token: TokenPlan): TokenRequest {
 }
 
 /** Milliseconds from a token's issue to its refresh. */
-export function refreshDelayMs(lifeMs: number, random: Random): number {
+function refreshDelayMs(lifeMs: number, random: Random): number {
   return Math.max(0, Math.min(lifeMs * refreshShare, refreshMaxMs) - random.next() * refreshJitterMs);
 }
 

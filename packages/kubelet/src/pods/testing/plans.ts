@@ -1,7 +1,7 @@
 import { type BehaviourSubject, readBehaviour } from "../annotations.ts";
 import type { ContainerPlan, ContainerRole, PodPlan } from "../pod-plan.ts";
 
-export const tokenMount = {
+const tokenMount = {
   name: "",
   mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
   readOnly: true,

@@ -9,8 +9,8 @@ import { isoSeconds, type StatusJson } from "../status-json.ts";
 import { statusPatch } from "../status-patch.ts";
 import { applyStatusPatch, scheduledStatus } from "./merge.ts";
 
-export const startMs: number = Date.UTC(2026, 10, 22, 13, 34, 3, 100);
-export const testPace: Pace = { stop: { kind: "constant", ms: 100 }, teardownMs: 400, finishMs: 1200, settleMs: 900 };
+const startMs: number = Date.UTC(2026, 10, 22, 13, 34, 3, 100);
+const testPace: Pace = { stop: { kind: "constant", ms: 100 }, teardownMs: 400, finishMs: 1200, settleMs: 900 };
 
 interface Planned {
   readonly atMs: number;
