@@ -30,6 +30,8 @@ export class Observers {
   readonly pods: PodStartupTracker = new PodStartupTracker();
   /** Names of the run's nodes: leases carry no label of ours. */
   readonly #ours = new Set<string>();
+  /** Leases whose node was not seen yet, as when another watch is behind: a kubelet creates both at the same time. */
+  readonly #early = new Map<string, { readonly renewed: string; readonly atUs: number }>();
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -91,6 +93,9 @@ export class Observers {
     const set = ({ object }: Received<Node>, atUs: number): void => {
       const name = object.metadata?.name ?? "";
       this.#ours.add(name);
+      const early = this.#early.get(name);
+      if (early !== undefined) this.leases.observe(name, early.renewed, early.atUs);
+      this.#early.delete(name);
       const ready = object.status?.conditions?.find((condition) => condition.type === "Ready");
       this.nodes.observe(name, ready?.status === "True", atUs);
     };
@@ -100,11 +105,15 @@ export class Observers {
   #leaseHandler(): ObjectHandler<Lease> {
     const set = ({ object }: Received<Lease>, atUs: number): void => {
       const name = object.metadata?.name ?? "";
-      if (!this.#ours.has(name)) return;
-      const renewed = object.spec?.renewTime;
-      this.leases.observe(name, `${renewed?.seconds}.${renewed?.nanos}`, atUs);
+      const renewed = `${object.spec?.renewTime?.seconds}.${object.spec?.renewTime?.nanos}`;
+      if (this.#ours.has(name)) this.leases.observe(name, renewed, atUs);
+      else this.#early.set(name, { renewed, atUs });
     };
-    return handlerOf(set, (item, atUs) => this.leases.remove(peekMeta(item.raw).name, atUs));
+    return handlerOf(set, (item, atUs) => {
+      const { name } = peekMeta(item.raw);
+      this.#early.delete(name);
+      this.leases.remove(name, atUs);
+    });
   }
 
   #podHandler(): ObjectHandler<Pod> {

@@ -40,7 +40,7 @@ export async function up(flags: RunFlags, output: Output, argv: readonly string[
       onReady: ({ kubeconfigPath, nodes }) => {
         ready = true;
         display.clear();
-        output.note(`${nodes} hollow nodes are Ready. Ctrl-C ends them and the control plane. Use them with`);
+        output.note(`${nodes} hollow nodes are Ready, until Ctrl-C. Use them with`);
         output.note(`  export KUBECONFIG=${kubeconfigPath}`);
         // The path alone on stdout, for scripts.
         output.result(kubeconfigPath);
