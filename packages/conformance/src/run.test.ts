@@ -114,7 +114,8 @@ describe.skipIf(noAssets)("hollow run on local", () => {
   });
 
   it("steady with impersonated nodes, and nothing but JSON on stdout", async () => {
-    const args = ["run", "steady", "--nodes", "5", "--duration", "15s", "--identity", "impersonate"];
+    // A kubelet's lease comes 10 s after its start, and the first renewal 10 s later.
+    const args = ["run", "steady", "--nodes", "5", "--duration", "25s", "--identity", "impersonate"];
     const ended = await own.start([...args, "--connections", "pooled", "--json", "--quiet", "--out", own.out]).ended;
     const result = await expectWholeRun(ended, own.out, 5);
     expect(JSON.parse(ended.stdout)).toEqual(JSON.parse(readFileSync(join(own.out, "run.json"), "utf8")));
