@@ -51,6 +51,13 @@ describe("scenarioFromFlags", () => {
     expect(messageOf({ connections: "pooled" })).toMatch(/--connections .*node-token/);
   });
 
+  it("impersonates on a cluster that exists, unless told otherwise", () => {
+    const identityOf = (flags: Partial<RunFlags>) => scenarioFromFlags(density(), { ...none, ...flags }).fleet.identity;
+    expect(identityOf({})).toBe("node-cert");
+    expect(identityOf({ kubeconfig: "k" })).toBe("impersonate");
+    expect(identityOf({ target: "kubeconfig", identity: "node-token" })).toBe("node-token");
+  });
+
   it("takes a pool's shape from a node template", () => {
     const scenario = scenarioFromFlags(density(), none, { labels: { a: "b" }, capacity: { cpu: "4", pods: "20" } });
     expect(scenario.fleet.pools[0]).toMatchObject({ labels: { a: "b" }, capacity: { cpu: "4", pods: "20" } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseComponentArgs, parseFeatureGates, targetChoice } from "./target-choice.ts";
+import { parseComponentArgs, parseFeatureGates, targetChoice, targetFaults } from "./target-choice.ts";
 
 describe("parseComponentArgs", () => {
   it("sorts flags by component", () => {
@@ -38,5 +38,14 @@ describe("targetChoice", () => {
 
   it("refuses a target it does not know", async () => {
     await expect(targetChoice({ ...flags, target: "moon" }, undefined)).rejects.toThrow('"moon"');
+  });
+});
+
+describe("targetFaults", () => {
+  it("lists all that is wrong, each by its flag", () => {
+    const faults = targetFaults({ target: "moon", componentArg: ["etcd"], featureGates: "A" });
+    expect(faults.map(({ path }) => path)).toEqual(["--target", "--component-arg", "--feature-gates"]);
+    expect(faults[0]?.message).toBe('"moon" is not known. Use local or kubeconfig.');
+    expect(targetFaults({ target: "kubeconfig" })).toEqual([]);
   });
 });
