@@ -8,13 +8,13 @@ function onePool(count: number): NodePool {
 }
 
 /**
- * The fleet that scenarios begin with. 20 nodes/s: a registration with all five watches costs the API server and us
- * about 25 ms of CPU, so this takes half of two cores; calibration in bench/README.md.
+ * The fleet that scenarios begin with. 8 nodes/s: a registration with its 34 requests, five watches and what the
+ * controllers add costs the API server about 70 ms of CPU. At 20/s two cores ran into 429s; calibration in bench/README.md.
  */
 export function defaultFleet(count: number): FleetPart {
   return {
     pools: [onePool(count)],
-    nodeRatePerS: 20,
+    nodeRatePerS: 8,
     profile: "kubelet",
     watches: "all",
     identity: "node-cert",
