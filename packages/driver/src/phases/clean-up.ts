@@ -1,8 +1,7 @@
 import { type ApiClient, resources } from "@hollowfleet/client";
-import type { Clock } from "@hollowfleet/core";
+import { type Clock, delay } from "@hollowfleet/core";
 import { runLabel as nodeRunLabel } from "@hollowfleet/fleet";
 import { constantArrivalRate } from "../executors/constant-arrival-rate.ts";
-import { until } from "../until.ts";
 import { runLabel } from "../workload.ts";
 import { absent } from "./delete-all.ts";
 
@@ -25,6 +24,9 @@ export interface CleanUpOptions {
   readonly signal: AbortSignal;
 }
 
+/** The garbage collector takes its time; five lists a second would be a load of their own. */
+const lookIntervalMs = 1000;
+
 /**
  * Removes everything that carries the run's label: namespaces with what is in them, then nodes. Leases and CSINodes go
  * with their owner, the Node. The hollow kubelets must be stopped before, or they would register again.
@@ -41,33 +43,18 @@ export async function cleanUp(options: CleanUpOptions): Promise<Leftovers> {
     (name) => absent(api.delete(resources.namespaces, { name })),
   );
   await each(options, nodes, (name) => absent(api.delete(resources.nodes, { name })));
-  let left: Leftovers = { namespaces: 1, pods: 0, nodes: 0, leases: 0, csinodes: 0 };
-  const look = async (): Promise<void> => {
-    left = await leftovers(api, options.runId, new Set(nodes));
-  };
-  await look();
+  const look = (): Promise<Leftovers> => leftovers(api, options.runId, new Set(nodes));
   const endUs = options.clock.nowUs() + options.timeoutMs * 1000;
+  let left = await look();
   while (!isClean(left) && options.clock.nowUs() < endUs && !options.signal.aborted) {
-    await until(options.clock, waitOnce(), {
-      timeoutMs: 60_000,
-      intervalMs: 1000,
-      signal: options.signal,
-      goal: "",
-      reached: () => "",
-    });
-    await look();
+    await delay(options.clock, lookIntervalMs, options.signal);
+    left = await look();
   }
   return left;
 }
 
 export function isClean(left: Leftovers): boolean {
   return Object.values(left).every((count) => count === 0);
-}
-
-/** True from the second look on: one interval of waiting. */
-function waitOnce(): () => boolean {
-  let looks = 0;
-  return () => looks++ > 0;
 }
 
 async function names(api: ApiClient, runId: string): Promise<string[]> {

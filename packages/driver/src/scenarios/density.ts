@@ -12,9 +12,10 @@ export function density(): Scenario {
     fleet: defaultFleet(100),
     workload: {
       podsPerNode: 10,
-      // 16 pods and 4 Deployments a second: the 20/s of changes up to which the SLOs are promised.
-      podRatePerS: 16,
-      podsPerDeployment: 4,
+      // With all that real kubelets send, a pod costs the API server about 50 ms of CPU: 16 pods/s left two cores no room
+      // (bench/README.md). Also ClusterLoader2's default, and within the 20 changes/s up to which the SLOs are promised.
+      podRatePerS: 10,
+      podsPerDeployment: 5,
       podsPerNamespace: 3000,
       requests: { cpu: "10m", memory: "16Mi" },
       latencyPods: { count: 200, ratePerS: 5 },
