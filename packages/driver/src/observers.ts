@@ -1,6 +1,6 @@
 import { type ApiClient, createReflector, type Received, type Resource, resources } from "@hollowfleet/client";
 import type { Clock, Random } from "@hollowfleet/core";
-import { runLabel as nodeRunLabel, type PodStart } from "@hollowfleet/fleet";
+import { type FleetNews, runLabel as nodeRunLabel } from "@hollowfleet/fleet";
 import type { Recorder } from "@hollowfleet/metrics";
 import { type Lease, type Node, type Pod, peekMeta } from "@hollowfleet/wire";
 import { podFacts } from "./pod-facts.ts";
@@ -54,8 +54,9 @@ export class Observers {
     for (const reflector of this.#reflectors) reflector.stop();
   }
 
-  /** The fleet's own word on pods that it told Running. */
-  onPodStarts(starts: readonly PodStart[]): void {
+  /** The fleet's own word on pods that it told Running, and on renewals that it was late with. */
+  onNews({ starts, lateRenewals }: FleetNews): void {
+    for (const { node, endUs } of lateRenewals) this.leases.ours(node, endUs);
     for (const { uid, runningPushedUs, simulatedMs } of starts) this.pods.started(uid, runningPushedUs, simulatedMs);
   }
 

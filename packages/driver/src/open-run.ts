@@ -59,7 +59,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
       runId,
     });
     const fleet = createFleet(fleetPlan(options, target, runId), {
-      onPodStarts: (starts) => observers.onPodStarts(starts),
+      onNews: (news) => observers.onNews(news),
       onDeath: (death) => {
         const what = `worker thread ${death.shard} with ${death.nodes.length} nodes (${death.nodes[0]} …) died: ${death.cause}`;
         abort.abort(new DriverError("fleet-died", what));

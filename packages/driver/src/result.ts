@@ -62,7 +62,8 @@ export function buildResult(open: OpenRun, end: RunEnd, final: FinalFigures): Ru
     leases: {
       due: final.leases.due,
       seen: final.leases.seen,
-      ...lateLeases(final),
+      lateOurs: final.leases.lateOurs,
+      lateServer: final.leases.late - final.leases.lateOurs,
       gap: quantiles(histogramOf(snapshot, "lease_gap")),
       delay: quantiles(histogramOf(snapshot, "lease_delay")),
     },
@@ -79,12 +80,6 @@ function outcomeOfRun(end: RunEnd, valid: boolean, verdicts: Statuses): Outcome 
   // A broken run keeps its cause, unless the simulator itself was at fault: then the figures say nothing of the server.
   if (end.kind === "broken") return end.outcome === "failed" && !valid ? "invalid" : end.outcome;
   return outcomeOf({ interrupted: end.kind === "interrupted", valid, verdicts });
-}
-
-/** Late renewals are ours as far as our own delay exceeded 1 s, else the server's (DESIGN §5). */
-function lateLeases(final: FinalFigures): { lateOurs: number; lateServer: number } {
-  const lateOurs = Math.min(final.leases.late, final.fleet.stats.leases.ownDelays);
-  return { lateOurs, lateServer: final.leases.late - lateOurs };
 }
 
 function nodesOf(open: OpenRun, final: FinalFigures, snapshot: Snapshot): NodesResult {

@@ -3,7 +3,7 @@ import type { Snapshot } from "@hollowfleet/metrics";
 import type { FleetCredentials } from "./identity.ts";
 import type { NodePool } from "./node-pool.ts";
 import type { FleetIdentity } from "./plan.ts";
-import type { FleetStats, PodStart } from "./shard-stats.ts";
+import type { FleetNews, FleetStats } from "./shard-stats.ts";
 
 /** Where the API server is and how its certificate is checked. */
 export interface FleetTarget {
@@ -49,7 +49,7 @@ export interface ShardDeath {
 export interface FleetListener {
   /** About once a second. */
   onStats?(stats: FleetStats): void;
-  onPodStarts?(starts: readonly PodStart[]): void;
+  onNews?(news: FleetNews): void;
   onDeath?(death: ShardDeath): void;
 }
 

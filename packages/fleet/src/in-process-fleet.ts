@@ -51,7 +51,7 @@ export class InProcessFleet implements Fleet {
     if (this.#summary === undefined) {
       this.#reporter?.cancel();
       const { stats, snapshot } = this.#shard.stop();
-      this.#listener.onPodStarts?.(this.#shard.takePodStarts());
+      this.#listener.onNews?.(this.#shard.takeNews());
       this.#summary = { stats: sumStats([stats]), snapshot, deaths: [] };
     }
     return Promise.resolve(this.#summary);
@@ -60,8 +60,7 @@ export class InProcessFleet implements Fleet {
   #report(): void {
     this.#reporter = this.#clock.setTimer(statsIntervalMs, () => {
       this.#listener.onStats?.(this.stats());
-      const starts = this.#shard.takePodStarts();
-      if (starts.length > 0) this.#listener.onPodStarts?.(starts);
+      this.#listener.onNews?.(this.#shard.takeNews());
       this.#report();
     });
   }

@@ -14,7 +14,9 @@ export { fallbackPodCidr, loopbackAddress, maxAddresses } from "./node-address.t
 export { defaultCapacity, type NodePool } from "./node-pool.ts";
 export { assignSlots, type FleetIdentity, nodeName, poolLabel, poolLabels, runLabel } from "./plan.ts";
 export type {
+  FleetNews,
   FleetStats,
+  LateRenewal,
   LeaseCounts,
   NodeCounts,
   PodCounts,

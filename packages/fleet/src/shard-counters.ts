@@ -1,7 +1,7 @@
 import { type CallObserver, type CallRecord, type ClientError, callLagUs } from "@hollowfleet/client";
 import type { KubeletObserver, LeaseRecord, NodeState, PodStarted } from "@hollowfleet/kubelet";
 import { callOutcome, type Recorder } from "@hollowfleet/metrics";
-import type { PodCounts, PodStart, PodState, ShardStats } from "./shard-stats.ts";
+import type { FleetNews, LateRenewal, PodCounts, PodStart, PodState, ShardStats } from "./shard-stats.ts";
 
 /** Our own share in a late lease is counted from here on (DESIGN §5). */
 const ownDelayLimitUs = 1_000_000;
@@ -17,6 +17,7 @@ export class ShardCounters implements KubeletObserver, CallObserver {
   readonly #pods: Record<PodState, number> = { Pending: 0, Running: 0, Succeeded: 0, Failed: 0, Terminating: 0 };
   readonly #errors = new Map<string, number>();
   #starts: PodStart[] = [];
+  #lateRenewals: LateRenewal[] = [];
   readonly #leases = { renewed: 0, failed: 0, ownDelays: 0, maxOwnDelayUs: 0 };
   readonly #calls = { total: 0, rejected: 0, failed: 0 };
 
@@ -35,10 +36,11 @@ export class ShardCounters implements KubeletObserver, CallObserver {
     };
   }
 
-  takePodStarts(): PodStart[] {
-    const starts = this.#starts;
+  takeNews(): FleetNews {
+    const news = { starts: this.#starts, lateRenewals: this.#lateRenewals };
     this.#starts = [];
-    return starts;
+    this.#lateRenewals = [];
+    return news;
   }
 
   onCall(record: CallRecord): void {
@@ -73,12 +75,15 @@ export class ShardCounters implements KubeletObserver, CallObserver {
     }
   }
 
-  onLease(_node: string, record: LeaseRecord): void {
+  onLease(node: string, record: LeaseRecord): void {
     if (record.ok) this.#leases.renewed++;
     else this.#leases.failed++;
     const delayUs = record.ownDelayUs;
     if (delayUs === undefined) return;
-    if (delayUs > ownDelayLimitUs) this.#leases.ownDelays++;
+    if (delayUs > ownDelayLimitUs) {
+      this.#leases.ownDelays++;
+      this.#lateRenewals.push({ node, endUs: record.endUs });
+    }
     if (delayUs > this.#leases.maxOwnDelayUs) this.#leases.maxOwnDelayUs = delayUs;
     this.#recorder.observe("lease_delay", {}, delayUs);
   }

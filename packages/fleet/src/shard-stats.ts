@@ -29,6 +29,19 @@ export interface PodStart {
   readonly runningPushedUs: number;
 }
 
+/** A renewal that we were late with by more than 1 s. */
+export interface LateRenewal {
+  readonly node: string;
+  /** When it was answered or given up, `Clock.nowUs()`. */
+  readonly endUs: number;
+}
+
+/** What happened since the last time that it was told. */
+export interface FleetNews {
+  readonly starts: readonly PodStart[];
+  readonly lateRenewals: readonly LateRenewal[];
+}
+
 /** What a thread used since it began, from /proc/thread-self/schedstat. */
 export interface ThreadUsage {
   readonly cpuSeconds: number;

@@ -7,7 +7,7 @@ import type { FleetPlan } from "./fleet.ts";
 import type { NodePool } from "./node-pool.ts";
 import { type NodeSlot, type ShardPlan, specOf } from "./plan.ts";
 import { ShardCounters } from "./shard-counters.ts";
-import type { PodStart, ShardStats, ShardSummary } from "./shard-stats.ts";
+import type { FleetNews, ShardStats, ShardSummary } from "./shard-stats.ts";
 import { ThreadMeter } from "./thread-usage.ts";
 
 /** One node of the shard while it lives. Kubelet and transport come when its identity is there. */
@@ -96,9 +96,8 @@ export class Shard {
     };
   }
 
-  /** Pods that were told Running since the last call. */
-  takePodStarts(): PodStart[] {
-    return this.#counters.takePodStarts();
+  takeNews(): FleetNews {
+    return this.#counters.takeNews();
   }
 
   snapshot(): Snapshot {

@@ -43,9 +43,9 @@ export class ThreadedFleet implements Fleet {
         this.#pool,
         { fleet: this.#plan, plan, startUs },
         {
-          onStats: (stats, starts) => {
+          onStats: (stats, news) => {
             this.#stats.set(plan.shard, stats);
-            if (starts.length > 0) this.#listener.onPodStarts?.(starts);
+            this.#listener.onNews?.(news);
             // Told once per round of all shards, by the first of them that lives.
             if (plan.shard === this.#firstAlive()) this.#listener.onStats?.(this.stats());
           },

@@ -12,7 +12,7 @@ describe("LeaseGaps", () => {
     leases.observe("n1", "b", 10 * s);
     leases.observe("n1", "c", 20.5 * s);
     expect(gaps).toEqual([10 * s, 10.5 * s]);
-    expect(leases.figures(22 * s)).toEqual({ seen: 2, due: 2, late: 0, maxGapUs: 10.5 * s, silent: 0 });
+    expect(leases.figures(22 * s)).toEqual({ seen: 2, due: 2, late: 0, lateOurs: 0, maxGapUs: 10.5 * s, silent: 0 });
   });
 
   it("takes an event without a new renewTime for what it is: no renewal", () => {
@@ -31,6 +31,15 @@ describe("LeaseGaps", () => {
     expect(figures.late).toBe(2);
     expect(figures.silent).toBe(1);
     expect(figures.maxGapUs).toBe(16 * s);
+  });
+
+  it("lays a late renewal at our door only if the fleet was late with it, whoever tells first", () => {
+    const leases = new LeaseGaps();
+    for (const node of ["ours", "server", "before"]) leases.observe(node, "a", 0);
+    leases.ours("before", -1 * s);
+    leases.ours("ours", 16.1 * s);
+    for (const node of ["ours", "server", "before"]) leases.observe(node, "b", 16 * s);
+    expect(leases.figures(17 * s)).toMatchObject({ late: 3, lateOurs: 1 });
   });
 
   it("asks for no renewal of a lease that is gone", () => {

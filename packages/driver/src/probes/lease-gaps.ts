@@ -17,10 +17,21 @@ export interface LeaseFigures {
   /** Renewals that were due in the time each lease was watched. */
   readonly due: number;
   readonly late: number;
+  /** Of the late ones, those in which the fleet itself was late with a renewal by more than 1 s; the rest is the server's. */
+  readonly lateOurs: number;
   readonly maxGapUs: number;
   /** Nodes whose last renewal is older than the late gap at the end. */
   readonly silent: number;
 }
+
+/** A late gap, as long as nobody has said whose fault it is. */
+interface LateGap {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** An answer may take this long after the watch has shown the renewal: the heartbeat's own timeout. */
+const answerUs = 10_000_000;
 
 interface LeaseState {
   readonly firstUs: number;
@@ -33,7 +44,9 @@ export class LeaseGaps {
   readonly #leases = new Map<string, LeaseState>();
   readonly #onGap: (gapUs: number) => void;
   #seen = 0;
-  #late = 0;
+  readonly #late = new Map<string, LateGap[]>();
+  /** When the fleet ended renewals that it was late with. */
+  readonly #ours = new Map<string, number[]>();
   #maxGapUs = 0;
   #dueEnded = 0;
 
@@ -51,12 +64,17 @@ export class LeaseGaps {
     }
     if (lease.renewedAt === renewedAt) return;
     const gapUs = atUs - lease.lastUs;
-    lease.lastUs = atUs;
-    lease.renewedAt = renewedAt;
     this.#seen++;
     this.#maxGapUs = Math.max(this.#maxGapUs, gapUs);
-    if (gapUs > lateGapUs) this.#late++;
+    if (gapUs > lateGapUs) push(this.#late, node, { fromUs: lease.lastUs, toUs: atUs });
+    lease.lastUs = atUs;
+    lease.renewedAt = renewedAt;
     this.#onGap(gapUs);
+  }
+
+  /** The fleet says that it was late with a renewal, which ended then. May come before or after the watch shows it. */
+  ours(node: string, endUs: number): void {
+    push(this.#ours, node, endUs);
   }
 
   /** The lease was deleted: no more renewals are due. */
@@ -74,22 +92,31 @@ export class LeaseGaps {
   figures(nowUs: number, callUs = 0): LeaseFigures {
     let due = this.#dueEnded;
     let silent = 0;
-    let late = this.#late;
     let maxGapUs = this.#maxGapUs;
-    for (const lease of this.#leases.values()) {
+    const gaps = [...this.#late].flatMap(([node, late]) => late.map((gap) => ({ node, ...gap })));
+    for (const [node, lease] of this.#leases) {
       due += dueWithin(nowUs - lease.firstUs, meanRenewalUs + callUs);
       const openGapUs = nowUs - lease.lastUs;
       if (openGapUs > lateGapUs) {
         silent++;
-        late++;
+        gaps.push({ node, fromUs: lease.lastUs, toUs: nowUs });
         maxGapUs = Math.max(maxGapUs, openGapUs);
       }
     }
-    return { seen: this.#seen, due, late, maxGapUs, silent };
+    const lateOurs = gaps.filter(({ node, fromUs, toUs }) =>
+      this.#ours.get(node)?.some((endUs) => endUs > fromUs && endUs < toUs + answerUs),
+    ).length;
+    return { seen: this.#seen, due, late: gaps.length, lateOurs, maxGapUs, silent };
   }
 }
 
 /** Whole periods only: a lease that was just renewed owes nothing. */
 function dueWithin(watchedUs: number, periodUs: number): number {
   return Math.max(0, Math.floor((watchedUs - toleranceUs) / periodUs));
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

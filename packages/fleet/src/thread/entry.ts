@@ -12,12 +12,12 @@ export function runShard({ start, port }: { start: ThreadStart; port: MessagePor
   return new Promise((resolve) => {
     // Not a Clock timer: this one keeps the thread alive.
     const reporter = setInterval(() => {
-      send({ type: "stats", stats: shard.stats(), starts: shard.takePodStarts() });
+      send({ type: "stats", stats: shard.stats(), news: shard.takeNews() });
     }, statsIntervalMs);
     const stop = (): void => {
       clearInterval(reporter);
       const summary = shard.stop();
-      send({ type: "stats", stats: summary.stats, starts: shard.takePodStarts() });
+      send({ type: "stats", stats: summary.stats, news: shard.takeNews() });
       send({ type: "stopped", summary });
       port.close();
       resolve();

@@ -3,7 +3,7 @@ import { errorText, unreachable } from "@hollowfleet/core";
 import type { Snapshot } from "@hollowfleet/metrics";
 import type { Piscina } from "piscina";
 import { FleetError } from "../fleet-error.ts";
-import type { PodStart, ShardStats, ShardSummary } from "../shard-stats.ts";
+import type { FleetNews, ShardStats, ShardSummary } from "../shard-stats.ts";
 import type { ThreadInput, ThreadStart } from "./input.ts";
 import type { ThreadOutput } from "./output.ts";
 
@@ -21,7 +21,7 @@ type State = "starting" | "running" | "stopping" | "stopped" | "failed";
 
 /** What a supervisor tells its fleet. */
 export interface SupervisorListener {
-  onStats(stats: ShardStats, starts: readonly PodStart[]): void;
+  onStats(stats: ShardStats, news: FleetNews): void;
   onFailed(cause: string): void;
 }
 
@@ -95,7 +95,7 @@ export class ThreadSupervisor {
         this.#started.resolve();
         break;
       case "stats":
-        this.#listener.onStats(message.stats, message.starts);
+        this.#listener.onStats(message.stats, message.news);
         break;
       case "scaled":
         break;
