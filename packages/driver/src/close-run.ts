@@ -27,6 +27,7 @@ export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
   const endUs = clock.nowUs();
   const nodes = observers.nodes.figures();
   context.phases.close();
+  open.churn.close();
   await Promise.race([open.serverMetrics.finish(), ...(end.kind === "done" ? [] : [delay(clock, lastScrapeMs)])]);
   const fleet = await context.fleet.stop().catch((reason: unknown): FleetSummary => {
     logger.error("the fleet did not stop in good order", { reason: String(reason) });

@@ -59,8 +59,8 @@ async function seedObjects(run: RunContext): Promise<(part: ProbePart) => ProbeC
     ...Array.from({ length: seeded }, (_, index) => `seed-${index}`),
     ...Array.from({ length: doomed }, (_, index) => `doomed-${index}`),
   ];
-  // At most 50/s, so that preparing the probes is no burst of load of its own.
-  const ratePerS = 50;
+  // Slow enough that preparing the probes does not leave the churn up to which the SLOs are promised.
+  const ratePerS = 10;
   const { clock, signal } = run;
   await constantArrivalRate(
     { ratePerS, count: names.length, maxInFlight: 50, signal, start: async (i) => void (await create(names[i] ?? "")) },
