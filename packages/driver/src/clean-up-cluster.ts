@@ -1,10 +1,9 @@
 import { type ApiClient, resources } from "@hollowfleet/client";
 import { systemClock } from "@hollowfleet/core";
-import { runLabel as nodeRunLabel } from "@hollowfleet/fleet";
+import { runLabel } from "@hollowfleet/fleet";
 import { connectExisting } from "./existing-target.ts";
 import { cleanUp, type Leftovers } from "./phases/clean-up.ts";
 import type { TargetChoice } from "./run-options.ts";
-import { runLabel } from "./workload.ts";
 
 /** One run that was cleaned up after. */
 export interface CleanedRun {
@@ -43,7 +42,7 @@ export async function cleanUpCluster(
 async function runsIn(api: ApiClient): Promise<string[]> {
   const [namespaces, nodes] = await Promise.all([
     api.list(resources.namespaces, { labelSelector: runLabel }),
-    api.list(resources.nodes, { labelSelector: nodeRunLabel }),
+    api.list(resources.nodes, { labelSelector: runLabel }),
   ]);
   const ids = [...namespaces.items, ...nodes.items].map((item) => item.object.metadata?.labels?.[runLabel] ?? "");
   return [...new Set(ids)].filter((id) => id !== "").sort();

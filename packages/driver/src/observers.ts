@@ -1,6 +1,6 @@
 import { type ApiClient, createReflector, type Received, type Resource, resources } from "@hollowfleet/client";
 import type { Clock, Random } from "@hollowfleet/core";
-import { type FleetNews, runLabel as nodeRunLabel } from "@hollowfleet/fleet";
+import { type FleetNews, runLabel } from "@hollowfleet/fleet";
 import type { Recorder } from "@hollowfleet/metrics";
 import { type Lease, type Node, type Pod, peekMeta } from "@hollowfleet/wire";
 import { podFacts } from "./pod-facts.ts";
@@ -8,7 +8,6 @@ import type { Churn } from "./probes/churn.ts";
 import { LeaseGaps } from "./probes/lease-gaps.ts";
 import { NodeReadiness } from "./probes/node-readiness.ts";
 import { PodStartupTracker } from "./probes/pod-startup.ts";
-import { runLabel } from "./workload.ts";
 
 export interface ObserverOptions {
   /** A client whose calls are not part of the load that is judged. */
@@ -44,7 +43,7 @@ export class Observers {
   async start(): Promise<void> {
     const { runId } = this.#options;
     await Promise.all([
-      this.#watch<Node>(resources.nodes, { labelSelector: `${nodeRunLabel}=${runId}` }, this.#nodeHandler()),
+      this.#watch<Node>(resources.nodes, { labelSelector: `${runLabel}=${runId}` }, this.#nodeHandler()),
       this.#watch<Lease>(resources.leases, { namespace: "kube-node-lease" }, this.#leaseHandler()),
       this.#watch<Pod>(resources.pods, { labelSelector: `${runLabel}=${runId}` }, this.#podHandler()),
     ]);

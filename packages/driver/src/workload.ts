@@ -1,8 +1,8 @@
+import { runLabel } from "@hollowfleet/fleet";
 import type { Deployment, Namespace, Pod, PodSpec } from "@hollowfleet/wire";
 import type { Scenario, WorkloadPart } from "./scenario.ts";
 import { totalPods } from "./scenario.ts";
 
-export const runLabel = "hollowfleet.dev/run";
 /** Which part of the workload a pod belongs to: "saturation" or "latency". */
 export const groupLabel = "hollowfleet.dev/group";
 

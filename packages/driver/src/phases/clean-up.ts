@@ -1,8 +1,7 @@
 import { type ApiClient, resources } from "@hollowfleet/client";
 import { type Clock, delay } from "@hollowfleet/core";
-import { runLabel as nodeRunLabel } from "@hollowfleet/fleet";
+import { runLabel } from "@hollowfleet/fleet";
 import { constantArrivalRate } from "../executors/constant-arrival-rate.ts";
-import { runLabel } from "../workload.ts";
 import { absent } from "./delete-all.ts";
 
 /** Objects of one run that are still in the cluster. */
@@ -58,7 +57,7 @@ export function isClean(left: Leftovers): boolean {
 }
 
 async function names(api: ApiClient, runId: string): Promise<string[]> {
-  const nodes = await api.list(resources.nodes, { labelSelector: `${nodeRunLabel}=${runId}` });
+  const nodes = await api.list(resources.nodes, { labelSelector: `${runLabel}=${runId}` });
   return nodes.items.map((item) => item.object.metadata?.name ?? "");
 }
 
@@ -100,7 +99,7 @@ async function leftovers(api: ApiClient, runId: string, nodes: ReadonlySet<strin
   const [namespaces, pods, left, leases, csinodes] = await Promise.all([
     api.list(resources.namespaces, { labelSelector }),
     api.list(resources.pods, { labelSelector }),
-    api.list(resources.nodes, { labelSelector: `${nodeRunLabel}=${runId}` }),
+    api.list(resources.nodes, { labelSelector: `${runLabel}=${runId}` }),
     api.list(resources.leases, { namespace: "kube-node-lease" }),
     api.list(resources.csinodes),
   ]);
