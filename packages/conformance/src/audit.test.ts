@@ -44,6 +44,8 @@ const coldStart = {
   "watch services": 1,
 };
 
+const looksInVain = coldStart["get nodes !404"];
+
 /** kubelet-audit §7, first row, on cgroup v2: 20 requests; the one that is not here is the renewal of the lease. */
 const restart = {
   "create events": 5,
@@ -84,10 +86,16 @@ describe.skipIf(noAssets)("the audit log of 20 hollow nodes", () => {
       return Promise.resolve();
     }, 100_000);
     await fleet.stop();
+    let exact = 0;
     for (const node of nodes) {
       const entries = log.of(node);
       const lease = entries.findIndex((entry) => requestName(entry) === "create leases");
-      expect(countRequests(entries.slice(0, lease + 1)), node).toEqual(coldStart);
+      const counts = countRequests(entries.slice(0, lease + 1));
+      const looks = counts["get nodes !404"] ?? 0;
+      // A busy server may answer so late that the third look for the CSINode's Node finds it: one failing look less.
+      expect([looksInVain - 1, looksInVain], node).toContain(looks);
+      expect({ ...counts, "get nodes !404": looksInVain }, node).toEqual(coldStart);
+      if (looks === looksInVain) exact++;
       expect(eventReasons(entries).sort(), node).toEqual([
         "InvalidDiskCapacity",
         "NodeAllocatableEnforced",
@@ -98,6 +106,7 @@ describe.skipIf(noAssets)("the audit log of 20 hollow nodes", () => {
         "Starting",
       ]);
     }
+    expect(exact).toBeGreaterThan(count / 2);
   });
 
   it("has 5.9 ± 0.2 lease PUTs per idle node-minute, and nothing else", async () => {
