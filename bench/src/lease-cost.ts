@@ -24,7 +24,7 @@ import { runMain } from "./shared/run-main.ts";
 import { entryPath, resultsDir } from "./shared/workspace.ts";
 
 const flags = {
-  rate: { value: "400", help: "renewals per second" },
+  rate: { value: "300", help: "renewals per second" },
   connections: { value: "1,1000", help: "connections, one comparison for each number" },
   pairs: { value: "5", help: "alternating pairs: ours, client-go, client-go, ours, …" },
   seconds: { value: "6", help: "measured window of each peer" },

@@ -1,4 +1,5 @@
-import { type CallObserver, type CallRecord, callLagUs } from "@hollowfleet/client";
+import type { CallObserver, CallRecord } from "@hollowfleet/client";
+import { callSample } from "@hollowfleet/fleet";
 import { callOutcome, Histogram, quantiles, type Recorder } from "@hollowfleet/metrics";
 import type { Churn } from "./probes/churn.ts";
 
@@ -19,28 +20,14 @@ export class DriverCalls implements CallObserver {
   }
 
   onCall(record: CallRecord): void {
-    const lagUs = callLagUs(record);
-    const latencyUs = record.endUs - record.startedUs;
+    const sample = callSample(record);
     this.total++;
     this.#churn.add(record.startedUs);
     this.rejected += record.rejected;
     if (callOutcome(record.code) === "failed") this.errors++;
-    this.#latency.record(latencyUs);
-    this.#lag.record(lagUs);
-    this.#recorder.call("driver", {
-      verb: record.verb,
-      resource: record.resource,
-      subresource: record.subresource,
-      scope: record.scope,
-      code: record.code,
-      latencyUs,
-      intendedLatencyUs: record.endUs - record.dueUs,
-      lagUs,
-      requestBytes: record.requestBytes,
-      responseBytes: record.responseBytes,
-      attempts: record.attempts,
-      rejected: record.rejected,
-    });
+    this.#latency.record(sample.latencyUs);
+    this.#lag.record(sample.lagUs);
+    this.#recorder.call("driver", sample);
   }
 
   /** Latency and lag so far, µs. */

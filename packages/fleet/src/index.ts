@@ -1,3 +1,4 @@
+export { callSample } from "./call-sample.ts";
 export type { Fleet, FleetListener, FleetPlan, FleetSummary, FleetTarget, ShardDeath } from "./fleet.ts";
 export { FleetError, type FleetErrorCode } from "./fleet-error.ts";
 export {

@@ -1,6 +1,7 @@
-import { type CallObserver, type CallRecord, type ClientError, callLagUs } from "@hollowfleet/client";
+import type { CallObserver, CallRecord, ClientError } from "@hollowfleet/client";
 import type { KubeletObserver, LeaseRecord, NodeState, PodStarted } from "@hollowfleet/kubelet";
 import { callOutcome, type Recorder } from "@hollowfleet/metrics";
+import { callSample } from "./call-sample.ts";
 import type { FleetNews, LateRenewal, PodCounts, PodStart, PodState, ShardStats } from "./shard-stats.ts";
 
 /** Our own share in a late lease is counted from here on (DESIGN §5). */
@@ -48,21 +49,9 @@ export class ShardCounters implements KubeletObserver, CallObserver {
     this.#calls.rejected += record.rejected;
     // A 404 is an answer, and a new kubelet gets several: only what counts as a failure to a user counts here.
     if (callOutcome(record.code) === "failed") this.#calls.failed++;
-    this.#recorder.call("kubelet", {
-      verb: record.verb,
-      resource: record.resource,
-      subresource: record.subresource,
-      scope: record.scope,
-      code: record.code,
-      latencyUs: record.endUs - record.startedUs,
-      intendedLatencyUs: record.endUs - record.dueUs,
-      // A renewal is due by its timer, every other call when the kubelet's own rate limit lets it go.
-      lagUs: callLagUs(record, record.resource === "leases" ? record.dueUs : record.startedUs),
-      requestBytes: record.requestBytes,
-      responseBytes: record.responseBytes,
-      attempts: record.attempts,
-      rejected: record.rejected,
-    });
+    // A renewal is due by its timer, every other call when the kubelet's own rate limit lets it go.
+    const lagFromUs = record.resource === "leases" ? record.dueUs : record.startedUs;
+    this.#recorder.call("kubelet", callSample(record, lagFromUs));
   }
 
   onNodeState(node: string, state: NodeState): void {
