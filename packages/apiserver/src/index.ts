@@ -1,0 +1,13 @@
+export { ApiError, type StatusCause, type StatusDetails, type StatusObject, type StatusReason } from "./api-error.ts";
+export { type EmbeddedApiServer, type EmbeddedStats, startEmbeddedApiServer } from "./embedded-apiserver.ts";
+export type { EmbeddedApiServerOptions, ServerToken } from "./embedded-options.ts";
+export { validateFaultPlan } from "./faults/fault-checks.ts";
+export { FaultError } from "./faults/fault-error.ts";
+export { formatFaultFlag, parseFaultFlag } from "./faults/fault-flag.ts";
+export type { FaultDecision, FaultHook, FaultTarget } from "./faults/fault-hook.ts";
+export { createFaultInjector, type FaultInjector } from "./faults/fault-injector.ts";
+export { type FaultLedger, type FaultLedgerEntry, injectedDelayMs } from "./faults/fault-ledger.ts";
+export { type FaultPlan, type FaultRule, offsetClock } from "./faults/fault-plan.ts";
+export type { InProcessApi, InProcessDeletion } from "./in-process.ts";
+export type { KubeList, KubeObject, ObjectMeta, OwnerReference } from "./object.ts";
+export type { RequestInfo, UserInfo } from "./request-info.ts";
