@@ -207,6 +207,15 @@ export interface LabelSelectorRequirement {
 export function encodeLabelSelectorRequirement(m: LabelSelectorRequirement, w: Writer): void;
 export function decodeLabelSelectorRequirement(r: Reader, m: LabelSelectorRequirement): LabelSelectorRequirement;
 
+/** k8s.io.apimachinery.pkg.apis.meta.v1.FieldSelectorRequirement */
+export interface FieldSelectorRequirement {
+  key?: string;
+  operator?: string;
+  values?: string[];
+}
+export function encodeFieldSelectorRequirement(m: FieldSelectorRequirement, w: Writer): void;
+export function decodeFieldSelectorRequirement(r: Reader, m: FieldSelectorRequirement): FieldSelectorRequirement;
+
 /** k8s.io.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata */
 export interface PartialObjectMetadata {
   metadata?: ObjectMeta;
@@ -480,12 +489,31 @@ export function decodeVolume(r: Reader, m: Volume): Volume;
 export interface VolumeSource {
   hostPath?: HostPathVolumeSource;
   emptyDir?: EmptyDirVolumeSource;
+  gcePersistentDisk?: GCEPersistentDiskVolumeSource;
+  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
+  gitRepo?: GitRepoVolumeSource;
   secret?: SecretVolumeSource;
   nfs?: NFSVolumeSource;
+  iscsi?: ISCSIVolumeSource;
+  glusterfs?: GlusterfsVolumeSource;
   persistentVolumeClaim?: PersistentVolumeClaimVolumeSource;
+  rbd?: RBDVolumeSource;
+  flexVolume?: FlexVolumeSource;
+  cinder?: CinderVolumeSource;
+  cephfs?: CephFSVolumeSource;
+  flocker?: FlockerVolumeSource;
   downwardAPI?: DownwardAPIVolumeSource;
+  fc?: FCVolumeSource;
+  azureFile?: AzureFileVolumeSource;
   configMap?: ConfigMapVolumeSource;
+  vsphereVolume?: VsphereVirtualDiskVolumeSource;
+  quobyte?: QuobyteVolumeSource;
+  azureDisk?: AzureDiskVolumeSource;
+  photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
+  portworxVolume?: PortworxVolumeSource;
+  scaleIO?: ScaleIOVolumeSource;
   projected?: ProjectedVolumeSource;
+  storageos?: StorageOSVolumeSource;
   csi?: CSIVolumeSource;
   ephemeral?: EphemeralVolumeSource;
   image?: ImageVolumeSource;
@@ -1907,9 +1935,27 @@ export function decodePersistentVolumeSpec(r: Reader, m: PersistentVolumeSpec): 
 
 /** k8s.io.api.core.v1.PersistentVolumeSource */
 export interface PersistentVolumeSource {
+  gcePersistentDisk?: GCEPersistentDiskVolumeSource;
+  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
   hostPath?: HostPathVolumeSource;
+  glusterfs?: GlusterfsPersistentVolumeSource;
   nfs?: NFSVolumeSource;
+  rbd?: RBDPersistentVolumeSource;
+  iscsi?: ISCSIPersistentVolumeSource;
+  cinder?: CinderPersistentVolumeSource;
+  cephfs?: CephFSPersistentVolumeSource;
+  fc?: FCVolumeSource;
+  flocker?: FlockerVolumeSource;
+  flexVolume?: FlexPersistentVolumeSource;
+  azureFile?: AzureFilePersistentVolumeSource;
+  vsphereVolume?: VsphereVirtualDiskVolumeSource;
+  quobyte?: QuobyteVolumeSource;
+  azureDisk?: AzureDiskVolumeSource;
+  photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
+  portworxVolume?: PortworxVolumeSource;
+  scaleIO?: ScaleIOPersistentVolumeSource;
   local?: LocalVolumeSource;
+  storageos?: StorageOSPersistentVolumeSource;
   csi?: CSIPersistentVolumeSource;
 }
 export function encodePersistentVolumeSource(m: PersistentVolumeSource, w: Writer): void;
@@ -2047,6 +2093,325 @@ export interface TopologySelectorTerm {
 }
 export function encodeTopologySelectorTerm(m: TopologySelectorTerm, w: Writer): void;
 export function decodeTopologySelectorTerm(r: Reader, m: TopologySelectorTerm): TopologySelectorTerm;
+
+/** k8s.io.api.core.v1.GCEPersistentDiskVolumeSource */
+export interface GCEPersistentDiskVolumeSource {
+  pdName?: string;
+  fsType?: string;
+  partition?: number;
+  readOnly?: boolean;
+}
+export function encodeGCEPersistentDiskVolumeSource(m: GCEPersistentDiskVolumeSource, w: Writer): void;
+export function decodeGCEPersistentDiskVolumeSource(r: Reader, m: GCEPersistentDiskVolumeSource): GCEPersistentDiskVolumeSource;
+
+/** k8s.io.api.core.v1.AWSElasticBlockStoreVolumeSource */
+export interface AWSElasticBlockStoreVolumeSource {
+  volumeID?: string;
+  fsType?: string;
+  partition?: number;
+  readOnly?: boolean;
+}
+export function encodeAWSElasticBlockStoreVolumeSource(m: AWSElasticBlockStoreVolumeSource, w: Writer): void;
+export function decodeAWSElasticBlockStoreVolumeSource(r: Reader, m: AWSElasticBlockStoreVolumeSource): AWSElasticBlockStoreVolumeSource;
+
+/** k8s.io.api.core.v1.GitRepoVolumeSource */
+export interface GitRepoVolumeSource {
+  repository?: string;
+  revision?: string;
+  directory?: string;
+}
+export function encodeGitRepoVolumeSource(m: GitRepoVolumeSource, w: Writer): void;
+export function decodeGitRepoVolumeSource(r: Reader, m: GitRepoVolumeSource): GitRepoVolumeSource;
+
+/** k8s.io.api.core.v1.ISCSIVolumeSource */
+export interface ISCSIVolumeSource {
+  targetPortal?: string;
+  iqn?: string;
+  lun?: number;
+  iscsiInterface?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  portals?: string[];
+  chapAuthDiscovery?: boolean;
+  secretRef?: LocalObjectReference;
+  chapAuthSession?: boolean;
+  initiatorName?: string;
+}
+export function encodeISCSIVolumeSource(m: ISCSIVolumeSource, w: Writer): void;
+export function decodeISCSIVolumeSource(r: Reader, m: ISCSIVolumeSource): ISCSIVolumeSource;
+
+/** k8s.io.api.core.v1.GlusterfsVolumeSource */
+export interface GlusterfsVolumeSource {
+  endpoints?: string;
+  path?: string;
+  readOnly?: boolean;
+}
+export function encodeGlusterfsVolumeSource(m: GlusterfsVolumeSource, w: Writer): void;
+export function decodeGlusterfsVolumeSource(r: Reader, m: GlusterfsVolumeSource): GlusterfsVolumeSource;
+
+/** k8s.io.api.core.v1.RBDVolumeSource */
+export interface RBDVolumeSource {
+  monitors?: string[];
+  image?: string;
+  fsType?: string;
+  pool?: string;
+  user?: string;
+  keyring?: string;
+  secretRef?: LocalObjectReference;
+  readOnly?: boolean;
+}
+export function encodeRBDVolumeSource(m: RBDVolumeSource, w: Writer): void;
+export function decodeRBDVolumeSource(r: Reader, m: RBDVolumeSource): RBDVolumeSource;
+
+/** k8s.io.api.core.v1.FlexVolumeSource */
+export interface FlexVolumeSource {
+  driver?: string;
+  fsType?: string;
+  secretRef?: LocalObjectReference;
+  readOnly?: boolean;
+  options?: { [key: string]: string };
+}
+export function encodeFlexVolumeSource(m: FlexVolumeSource, w: Writer): void;
+export function decodeFlexVolumeSource(r: Reader, m: FlexVolumeSource): FlexVolumeSource;
+
+/** k8s.io.api.core.v1.CinderVolumeSource */
+export interface CinderVolumeSource {
+  volumeID?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  secretRef?: LocalObjectReference;
+}
+export function encodeCinderVolumeSource(m: CinderVolumeSource, w: Writer): void;
+export function decodeCinderVolumeSource(r: Reader, m: CinderVolumeSource): CinderVolumeSource;
+
+/** k8s.io.api.core.v1.CephFSVolumeSource */
+export interface CephFSVolumeSource {
+  monitors?: string[];
+  path?: string;
+  user?: string;
+  secretFile?: string;
+  secretRef?: LocalObjectReference;
+  readOnly?: boolean;
+}
+export function encodeCephFSVolumeSource(m: CephFSVolumeSource, w: Writer): void;
+export function decodeCephFSVolumeSource(r: Reader, m: CephFSVolumeSource): CephFSVolumeSource;
+
+/** k8s.io.api.core.v1.FlockerVolumeSource */
+export interface FlockerVolumeSource {
+  datasetName?: string;
+  datasetUUID?: string;
+}
+export function encodeFlockerVolumeSource(m: FlockerVolumeSource, w: Writer): void;
+export function decodeFlockerVolumeSource(r: Reader, m: FlockerVolumeSource): FlockerVolumeSource;
+
+/** k8s.io.api.core.v1.FCVolumeSource */
+export interface FCVolumeSource {
+  targetWWNs?: string[];
+  lun?: number;
+  fsType?: string;
+  readOnly?: boolean;
+  wwids?: string[];
+}
+export function encodeFCVolumeSource(m: FCVolumeSource, w: Writer): void;
+export function decodeFCVolumeSource(r: Reader, m: FCVolumeSource): FCVolumeSource;
+
+/** k8s.io.api.core.v1.AzureFileVolumeSource */
+export interface AzureFileVolumeSource {
+  secretName?: string;
+  shareName?: string;
+  readOnly?: boolean;
+}
+export function encodeAzureFileVolumeSource(m: AzureFileVolumeSource, w: Writer): void;
+export function decodeAzureFileVolumeSource(r: Reader, m: AzureFileVolumeSource): AzureFileVolumeSource;
+
+/** k8s.io.api.core.v1.VsphereVirtualDiskVolumeSource */
+export interface VsphereVirtualDiskVolumeSource {
+  volumePath?: string;
+  fsType?: string;
+  storagePolicyName?: string;
+  storagePolicyID?: string;
+}
+export function encodeVsphereVirtualDiskVolumeSource(m: VsphereVirtualDiskVolumeSource, w: Writer): void;
+export function decodeVsphereVirtualDiskVolumeSource(r: Reader, m: VsphereVirtualDiskVolumeSource): VsphereVirtualDiskVolumeSource;
+
+/** k8s.io.api.core.v1.QuobyteVolumeSource */
+export interface QuobyteVolumeSource {
+  registry?: string;
+  volume?: string;
+  readOnly?: boolean;
+  user?: string;
+  group?: string;
+  tenant?: string;
+}
+export function encodeQuobyteVolumeSource(m: QuobyteVolumeSource, w: Writer): void;
+export function decodeQuobyteVolumeSource(r: Reader, m: QuobyteVolumeSource): QuobyteVolumeSource;
+
+/** k8s.io.api.core.v1.AzureDiskVolumeSource */
+export interface AzureDiskVolumeSource {
+  diskName?: string;
+  diskURI?: string;
+  cachingMode?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  kind?: string;
+}
+export function encodeAzureDiskVolumeSource(m: AzureDiskVolumeSource, w: Writer): void;
+export function decodeAzureDiskVolumeSource(r: Reader, m: AzureDiskVolumeSource): AzureDiskVolumeSource;
+
+/** k8s.io.api.core.v1.PhotonPersistentDiskVolumeSource */
+export interface PhotonPersistentDiskVolumeSource {
+  pdID?: string;
+  fsType?: string;
+}
+export function encodePhotonPersistentDiskVolumeSource(m: PhotonPersistentDiskVolumeSource, w: Writer): void;
+export function decodePhotonPersistentDiskVolumeSource(r: Reader, m: PhotonPersistentDiskVolumeSource): PhotonPersistentDiskVolumeSource;
+
+/** k8s.io.api.core.v1.PortworxVolumeSource */
+export interface PortworxVolumeSource {
+  volumeID?: string;
+  fsType?: string;
+  readOnly?: boolean;
+}
+export function encodePortworxVolumeSource(m: PortworxVolumeSource, w: Writer): void;
+export function decodePortworxVolumeSource(r: Reader, m: PortworxVolumeSource): PortworxVolumeSource;
+
+/** k8s.io.api.core.v1.ScaleIOVolumeSource */
+export interface ScaleIOVolumeSource {
+  gateway?: string;
+  system?: string;
+  secretRef?: LocalObjectReference;
+  sslEnabled?: boolean;
+  protectionDomain?: string;
+  storagePool?: string;
+  storageMode?: string;
+  volumeName?: string;
+  fsType?: string;
+  readOnly?: boolean;
+}
+export function encodeScaleIOVolumeSource(m: ScaleIOVolumeSource, w: Writer): void;
+export function decodeScaleIOVolumeSource(r: Reader, m: ScaleIOVolumeSource): ScaleIOVolumeSource;
+
+/** k8s.io.api.core.v1.StorageOSVolumeSource */
+export interface StorageOSVolumeSource {
+  volumeName?: string;
+  volumeNamespace?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  secretRef?: LocalObjectReference;
+}
+export function encodeStorageOSVolumeSource(m: StorageOSVolumeSource, w: Writer): void;
+export function decodeStorageOSVolumeSource(r: Reader, m: StorageOSVolumeSource): StorageOSVolumeSource;
+
+/** k8s.io.api.core.v1.GlusterfsPersistentVolumeSource */
+export interface GlusterfsPersistentVolumeSource {
+  endpoints?: string;
+  path?: string;
+  readOnly?: boolean;
+  endpointsNamespace?: string;
+}
+export function encodeGlusterfsPersistentVolumeSource(m: GlusterfsPersistentVolumeSource, w: Writer): void;
+export function decodeGlusterfsPersistentVolumeSource(r: Reader, m: GlusterfsPersistentVolumeSource): GlusterfsPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.RBDPersistentVolumeSource */
+export interface RBDPersistentVolumeSource {
+  monitors?: string[];
+  image?: string;
+  fsType?: string;
+  pool?: string;
+  user?: string;
+  keyring?: string;
+  secretRef?: SecretReference;
+  readOnly?: boolean;
+}
+export function encodeRBDPersistentVolumeSource(m: RBDPersistentVolumeSource, w: Writer): void;
+export function decodeRBDPersistentVolumeSource(r: Reader, m: RBDPersistentVolumeSource): RBDPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.ISCSIPersistentVolumeSource */
+export interface ISCSIPersistentVolumeSource {
+  targetPortal?: string;
+  iqn?: string;
+  lun?: number;
+  iscsiInterface?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  portals?: string[];
+  chapAuthDiscovery?: boolean;
+  secretRef?: SecretReference;
+  chapAuthSession?: boolean;
+  initiatorName?: string;
+}
+export function encodeISCSIPersistentVolumeSource(m: ISCSIPersistentVolumeSource, w: Writer): void;
+export function decodeISCSIPersistentVolumeSource(r: Reader, m: ISCSIPersistentVolumeSource): ISCSIPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.CinderPersistentVolumeSource */
+export interface CinderPersistentVolumeSource {
+  volumeID?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  secretRef?: SecretReference;
+}
+export function encodeCinderPersistentVolumeSource(m: CinderPersistentVolumeSource, w: Writer): void;
+export function decodeCinderPersistentVolumeSource(r: Reader, m: CinderPersistentVolumeSource): CinderPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.CephFSPersistentVolumeSource */
+export interface CephFSPersistentVolumeSource {
+  monitors?: string[];
+  path?: string;
+  user?: string;
+  secretFile?: string;
+  secretRef?: SecretReference;
+  readOnly?: boolean;
+}
+export function encodeCephFSPersistentVolumeSource(m: CephFSPersistentVolumeSource, w: Writer): void;
+export function decodeCephFSPersistentVolumeSource(r: Reader, m: CephFSPersistentVolumeSource): CephFSPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.FlexPersistentVolumeSource */
+export interface FlexPersistentVolumeSource {
+  driver?: string;
+  fsType?: string;
+  secretRef?: SecretReference;
+  readOnly?: boolean;
+  options?: { [key: string]: string };
+}
+export function encodeFlexPersistentVolumeSource(m: FlexPersistentVolumeSource, w: Writer): void;
+export function decodeFlexPersistentVolumeSource(r: Reader, m: FlexPersistentVolumeSource): FlexPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.AzureFilePersistentVolumeSource */
+export interface AzureFilePersistentVolumeSource {
+  secretName?: string;
+  shareName?: string;
+  readOnly?: boolean;
+  secretNamespace?: string;
+}
+export function encodeAzureFilePersistentVolumeSource(m: AzureFilePersistentVolumeSource, w: Writer): void;
+export function decodeAzureFilePersistentVolumeSource(r: Reader, m: AzureFilePersistentVolumeSource): AzureFilePersistentVolumeSource;
+
+/** k8s.io.api.core.v1.ScaleIOPersistentVolumeSource */
+export interface ScaleIOPersistentVolumeSource {
+  gateway?: string;
+  system?: string;
+  secretRef?: SecretReference;
+  sslEnabled?: boolean;
+  protectionDomain?: string;
+  storagePool?: string;
+  storageMode?: string;
+  volumeName?: string;
+  fsType?: string;
+  readOnly?: boolean;
+}
+export function encodeScaleIOPersistentVolumeSource(m: ScaleIOPersistentVolumeSource, w: Writer): void;
+export function decodeScaleIOPersistentVolumeSource(r: Reader, m: ScaleIOPersistentVolumeSource): ScaleIOPersistentVolumeSource;
+
+/** k8s.io.api.core.v1.StorageOSPersistentVolumeSource */
+export interface StorageOSPersistentVolumeSource {
+  volumeName?: string;
+  volumeNamespace?: string;
+  fsType?: string;
+  readOnly?: boolean;
+  secretRef?: ObjectReference;
+}
+export function encodeStorageOSPersistentVolumeSource(m: StorageOSPersistentVolumeSource, w: Writer): void;
+export function decodeStorageOSPersistentVolumeSource(r: Reader, m: StorageOSPersistentVolumeSource): StorageOSPersistentVolumeSource;
 
 /** k8s.io.api.apps.v1.Deployment */
 export interface Deployment {
@@ -2349,6 +2714,212 @@ export interface TokenRequestStatus {
 export function encodeTokenRequestStatus(m: TokenRequestStatus, w: Writer): void;
 export function decodeTokenRequestStatus(r: Reader, m: TokenRequestStatus): TokenRequestStatus;
 
+/** k8s.io.api.authentication.v1.TokenReview */
+export interface TokenReview {
+  metadata?: ObjectMeta;
+  spec?: TokenReviewSpec;
+  status?: TokenReviewStatus;
+}
+export function encodeTokenReview(m: TokenReview, w: Writer): void;
+export function decodeTokenReview(r: Reader, m: TokenReview): TokenReview;
+
+/** k8s.io.api.authentication.v1.TokenReviewSpec */
+export interface TokenReviewSpec {
+  token?: string;
+  audiences?: string[];
+}
+export function encodeTokenReviewSpec(m: TokenReviewSpec, w: Writer): void;
+export function decodeTokenReviewSpec(r: Reader, m: TokenReviewSpec): TokenReviewSpec;
+
+/** k8s.io.api.authentication.v1.TokenReviewStatus */
+export interface TokenReviewStatus {
+  authenticated?: boolean;
+  user?: UserInfo;
+  error?: string;
+  audiences?: string[];
+}
+export function encodeTokenReviewStatus(m: TokenReviewStatus, w: Writer): void;
+export function decodeTokenReviewStatus(r: Reader, m: TokenReviewStatus): TokenReviewStatus;
+
+/** k8s.io.api.authentication.v1.SelfSubjectReview */
+export interface SelfSubjectReview {
+  metadata?: ObjectMeta;
+  status?: SelfSubjectReviewStatus;
+}
+export function encodeSelfSubjectReview(m: SelfSubjectReview, w: Writer): void;
+export function decodeSelfSubjectReview(r: Reader, m: SelfSubjectReview): SelfSubjectReview;
+
+/** k8s.io.api.authentication.v1.SelfSubjectReviewStatus */
+export interface SelfSubjectReviewStatus {
+  userInfo?: UserInfo;
+}
+export function encodeSelfSubjectReviewStatus(m: SelfSubjectReviewStatus, w: Writer): void;
+export function decodeSelfSubjectReviewStatus(r: Reader, m: SelfSubjectReviewStatus): SelfSubjectReviewStatus;
+
+/** k8s.io.api.authentication.v1.UserInfo */
+export interface UserInfo {
+  username?: string;
+  uid?: string;
+  groups?: string[];
+  extra?: { [key: string]: ExtraValue };
+}
+export function encodeUserInfo(m: UserInfo, w: Writer): void;
+export function decodeUserInfo(r: Reader, m: UserInfo): UserInfo;
+
+/** k8s.io.api.authentication.v1.ExtraValue */
+export interface ExtraValue {
+  items?: string[];
+}
+export function encodeExtraValue(m: ExtraValue, w: Writer): void;
+export function decodeExtraValue(r: Reader, m: ExtraValue): ExtraValue;
+
+/** k8s.io.api.authorization.v1.SubjectAccessReview */
+export interface SubjectAccessReview {
+  metadata?: ObjectMeta;
+  spec?: SubjectAccessReviewSpec;
+  status?: SubjectAccessReviewStatus;
+}
+export function encodeSubjectAccessReview(m: SubjectAccessReview, w: Writer): void;
+export function decodeSubjectAccessReview(r: Reader, m: SubjectAccessReview): SubjectAccessReview;
+
+/** k8s.io.api.authorization.v1.LocalSubjectAccessReview */
+export interface LocalSubjectAccessReview {
+  metadata?: ObjectMeta;
+  spec?: SubjectAccessReviewSpec;
+  status?: SubjectAccessReviewStatus;
+}
+export function encodeLocalSubjectAccessReview(m: LocalSubjectAccessReview, w: Writer): void;
+export function decodeLocalSubjectAccessReview(r: Reader, m: LocalSubjectAccessReview): LocalSubjectAccessReview;
+
+/** k8s.io.api.authorization.v1.SelfSubjectAccessReview */
+export interface SelfSubjectAccessReview {
+  metadata?: ObjectMeta;
+  spec?: SelfSubjectAccessReviewSpec;
+  status?: SubjectAccessReviewStatus;
+}
+export function encodeSelfSubjectAccessReview(m: SelfSubjectAccessReview, w: Writer): void;
+export function decodeSelfSubjectAccessReview(r: Reader, m: SelfSubjectAccessReview): SelfSubjectAccessReview;
+
+/** k8s.io.api.authorization.v1.SubjectAccessReviewSpec */
+export interface SubjectAccessReviewSpec {
+  resourceAttributes?: ResourceAttributes;
+  nonResourceAttributes?: NonResourceAttributes;
+  user?: string;
+  groups?: string[];
+  extra?: { [key: string]: AuthorizationExtraValue };
+  uid?: string;
+}
+export function encodeSubjectAccessReviewSpec(m: SubjectAccessReviewSpec, w: Writer): void;
+export function decodeSubjectAccessReviewSpec(r: Reader, m: SubjectAccessReviewSpec): SubjectAccessReviewSpec;
+
+/** k8s.io.api.authorization.v1.SelfSubjectAccessReviewSpec */
+export interface SelfSubjectAccessReviewSpec {
+  resourceAttributes?: ResourceAttributes;
+  nonResourceAttributes?: NonResourceAttributes;
+}
+export function encodeSelfSubjectAccessReviewSpec(m: SelfSubjectAccessReviewSpec, w: Writer): void;
+export function decodeSelfSubjectAccessReviewSpec(r: Reader, m: SelfSubjectAccessReviewSpec): SelfSubjectAccessReviewSpec;
+
+/** k8s.io.api.authorization.v1.SubjectAccessReviewStatus */
+export interface SubjectAccessReviewStatus {
+  allowed?: boolean;
+  reason?: string;
+  evaluationError?: string;
+  denied?: boolean;
+}
+export function encodeSubjectAccessReviewStatus(m: SubjectAccessReviewStatus, w: Writer): void;
+export function decodeSubjectAccessReviewStatus(r: Reader, m: SubjectAccessReviewStatus): SubjectAccessReviewStatus;
+
+/** k8s.io.api.authorization.v1.ResourceAttributes */
+export interface ResourceAttributes {
+  namespace?: string;
+  verb?: string;
+  group?: string;
+  version?: string;
+  resource?: string;
+  subresource?: string;
+  name?: string;
+  fieldSelector?: FieldSelectorAttributes;
+  labelSelector?: LabelSelectorAttributes;
+}
+export function encodeResourceAttributes(m: ResourceAttributes, w: Writer): void;
+export function decodeResourceAttributes(r: Reader, m: ResourceAttributes): ResourceAttributes;
+
+/** k8s.io.api.authorization.v1.FieldSelectorAttributes */
+export interface FieldSelectorAttributes {
+  rawSelector?: string;
+  requirements?: FieldSelectorRequirement[];
+}
+export function encodeFieldSelectorAttributes(m: FieldSelectorAttributes, w: Writer): void;
+export function decodeFieldSelectorAttributes(r: Reader, m: FieldSelectorAttributes): FieldSelectorAttributes;
+
+/** k8s.io.api.authorization.v1.LabelSelectorAttributes */
+export interface LabelSelectorAttributes {
+  rawSelector?: string;
+  requirements?: LabelSelectorRequirement[];
+}
+export function encodeLabelSelectorAttributes(m: LabelSelectorAttributes, w: Writer): void;
+export function decodeLabelSelectorAttributes(r: Reader, m: LabelSelectorAttributes): LabelSelectorAttributes;
+
+/** k8s.io.api.authorization.v1.NonResourceAttributes */
+export interface NonResourceAttributes {
+  path?: string;
+  verb?: string;
+}
+export function encodeNonResourceAttributes(m: NonResourceAttributes, w: Writer): void;
+export function decodeNonResourceAttributes(r: Reader, m: NonResourceAttributes): NonResourceAttributes;
+
+/** k8s.io.api.authorization.v1.ExtraValue */
+export interface AuthorizationExtraValue {
+  items?: string[];
+}
+export function encodeAuthorizationExtraValue(m: AuthorizationExtraValue, w: Writer): void;
+export function decodeAuthorizationExtraValue(r: Reader, m: AuthorizationExtraValue): AuthorizationExtraValue;
+
+/** k8s.io.api.authorization.v1.SelfSubjectRulesReview */
+export interface SelfSubjectRulesReview {
+  metadata?: ObjectMeta;
+  spec?: SelfSubjectRulesReviewSpec;
+  status?: SubjectRulesReviewStatus;
+}
+export function encodeSelfSubjectRulesReview(m: SelfSubjectRulesReview, w: Writer): void;
+export function decodeSelfSubjectRulesReview(r: Reader, m: SelfSubjectRulesReview): SelfSubjectRulesReview;
+
+/** k8s.io.api.authorization.v1.SelfSubjectRulesReviewSpec */
+export interface SelfSubjectRulesReviewSpec {
+  namespace?: string;
+}
+export function encodeSelfSubjectRulesReviewSpec(m: SelfSubjectRulesReviewSpec, w: Writer): void;
+export function decodeSelfSubjectRulesReviewSpec(r: Reader, m: SelfSubjectRulesReviewSpec): SelfSubjectRulesReviewSpec;
+
+/** k8s.io.api.authorization.v1.SubjectRulesReviewStatus */
+export interface SubjectRulesReviewStatus {
+  resourceRules?: ResourceRule[];
+  nonResourceRules?: NonResourceRule[];
+  incomplete?: boolean;
+  evaluationError?: string;
+}
+export function encodeSubjectRulesReviewStatus(m: SubjectRulesReviewStatus, w: Writer): void;
+export function decodeSubjectRulesReviewStatus(r: Reader, m: SubjectRulesReviewStatus): SubjectRulesReviewStatus;
+
+/** k8s.io.api.authorization.v1.ResourceRule */
+export interface ResourceRule {
+  verbs?: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+}
+export function encodeResourceRule(m: ResourceRule, w: Writer): void;
+export function decodeResourceRule(r: Reader, m: ResourceRule): ResourceRule;
+
+/** k8s.io.api.authorization.v1.NonResourceRule */
+export interface NonResourceRule {
+  verbs?: string[];
+  nonResourceURLs?: string[];
+}
+export function encodeNonResourceRule(m: NonResourceRule, w: Writer): void;
+export function decodeNonResourceRule(r: Reader, m: NonResourceRule): NonResourceRule;
+
 /** k8s.io.api.autoscaling.v1.Scale */
 export interface Scale {
   metadata?: ObjectMeta;
@@ -2545,7 +3116,7 @@ export interface CertificateSigningRequestSpec {
   uid?: string;
   groups?: string[];
   usages?: string[];
-  extra?: { [key: string]: ExtraValue };
+  extra?: { [key: string]: CertificatesExtraValue };
   signerName?: string;
   expirationSeconds?: number;
 }
@@ -2553,11 +3124,11 @@ export function encodeCertificateSigningRequestSpec(m: CertificateSigningRequest
 export function decodeCertificateSigningRequestSpec(r: Reader, m: CertificateSigningRequestSpec): CertificateSigningRequestSpec;
 
 /** k8s.io.api.certificates.v1.ExtraValue */
-export interface ExtraValue {
+export interface CertificatesExtraValue {
   items?: string[];
 }
-export function encodeExtraValue(m: ExtraValue, w: Writer): void;
-export function decodeExtraValue(r: Reader, m: ExtraValue): ExtraValue;
+export function encodeCertificatesExtraValue(m: CertificatesExtraValue, w: Writer): void;
+export function decodeCertificatesExtraValue(r: Reader, m: CertificatesExtraValue): CertificatesExtraValue;
 
 /** k8s.io.api.certificates.v1.CertificateSigningRequestStatus */
 export interface CertificateSigningRequestStatus {
@@ -2834,9 +3405,133 @@ export function decodeRoleBinding(r: Reader, m: RoleBinding): RoleBinding;
 /** k8s.io.api.resource.v1.ResourceSlice */
 export interface ResourceSlice {
   metadata?: ObjectMeta;
+  spec?: ResourceSliceSpec;
 }
 export function encodeResourceSlice(m: ResourceSlice, w: Writer): void;
 export function decodeResourceSlice(r: Reader, m: ResourceSlice): ResourceSlice;
+
+/** k8s.io.api.resource.v1.ResourceSliceSpec */
+export interface ResourceSliceSpec {
+  driver?: string;
+  pool?: ResourcePool;
+  nodeName?: string;
+  nodeSelector?: NodeSelector;
+  allNodes?: boolean;
+  devices?: Device[];
+  perDeviceNodeSelection?: boolean;
+  sharedCounters?: CounterSet[];
+}
+export function encodeResourceSliceSpec(m: ResourceSliceSpec, w: Writer): void;
+export function decodeResourceSliceSpec(r: Reader, m: ResourceSliceSpec): ResourceSliceSpec;
+
+/** k8s.io.api.resource.v1.ResourcePool */
+export interface ResourcePool {
+  name?: string;
+  generation?: number;
+  resourceSliceCount?: number;
+}
+export function encodeResourcePool(m: ResourcePool, w: Writer): void;
+export function decodeResourcePool(r: Reader, m: ResourcePool): ResourcePool;
+
+/** k8s.io.api.resource.v1.Device */
+export interface Device {
+  name?: string;
+  attributes?: { [key: string]: DeviceAttribute };
+  capacity?: { [key: string]: DeviceCapacity };
+  consumesCounters?: DeviceCounterConsumption[];
+  nodeName?: string;
+  nodeSelector?: NodeSelector;
+  allNodes?: boolean;
+  taints?: DeviceTaint[];
+  bindsToNode?: boolean;
+  bindingConditions?: string[];
+  bindingFailureConditions?: string[];
+  allowMultipleAllocations?: boolean;
+  nodeAllocatableResourceMappings?: { [key: string]: NodeAllocatableResourceMapping };
+}
+export function encodeDevice(m: Device, w: Writer): void;
+export function decodeDevice(r: Reader, m: Device): Device;
+
+/** k8s.io.api.resource.v1.DeviceAttribute */
+export interface DeviceAttribute {
+  int?: number;
+  bool?: boolean;
+  string?: string;
+  version?: string;
+  ints?: number[];
+  bools?: boolean[];
+  strings?: string[];
+  versions?: string[];
+}
+export function encodeDeviceAttribute(m: DeviceAttribute, w: Writer): void;
+export function decodeDeviceAttribute(r: Reader, m: DeviceAttribute): DeviceAttribute;
+
+/** k8s.io.api.resource.v1.DeviceCapacity */
+export interface DeviceCapacity {
+  value?: Quantity;
+  requestPolicy?: CapacityRequestPolicy;
+}
+export function encodeDeviceCapacity(m: DeviceCapacity, w: Writer): void;
+export function decodeDeviceCapacity(r: Reader, m: DeviceCapacity): DeviceCapacity;
+
+/** k8s.io.api.resource.v1.CapacityRequestPolicy */
+export interface CapacityRequestPolicy {
+  default?: Quantity;
+  validValues?: Quantity[];
+  validRange?: CapacityRequestPolicyRange;
+}
+export function encodeCapacityRequestPolicy(m: CapacityRequestPolicy, w: Writer): void;
+export function decodeCapacityRequestPolicy(r: Reader, m: CapacityRequestPolicy): CapacityRequestPolicy;
+
+/** k8s.io.api.resource.v1.CapacityRequestPolicyRange */
+export interface CapacityRequestPolicyRange {
+  min?: Quantity;
+  max?: Quantity;
+  step?: Quantity;
+}
+export function encodeCapacityRequestPolicyRange(m: CapacityRequestPolicyRange, w: Writer): void;
+export function decodeCapacityRequestPolicyRange(r: Reader, m: CapacityRequestPolicyRange): CapacityRequestPolicyRange;
+
+/** k8s.io.api.resource.v1.DeviceCounterConsumption */
+export interface DeviceCounterConsumption {
+  counterSet?: string;
+  counters?: { [key: string]: Counter };
+}
+export function encodeDeviceCounterConsumption(m: DeviceCounterConsumption, w: Writer): void;
+export function decodeDeviceCounterConsumption(r: Reader, m: DeviceCounterConsumption): DeviceCounterConsumption;
+
+/** k8s.io.api.resource.v1.Counter */
+export interface Counter {
+  value?: Quantity;
+}
+export function encodeCounter(m: Counter, w: Writer): void;
+export function decodeCounter(r: Reader, m: Counter): Counter;
+
+/** k8s.io.api.resource.v1.DeviceTaint */
+export interface DeviceTaint {
+  key?: string;
+  value?: string;
+  effect?: string;
+  timeAdded?: Time;
+}
+export function encodeDeviceTaint(m: DeviceTaint, w: Writer): void;
+export function decodeDeviceTaint(r: Reader, m: DeviceTaint): DeviceTaint;
+
+/** k8s.io.api.resource.v1.NodeAllocatableResourceMapping */
+export interface NodeAllocatableResourceMapping {
+  capacityKey?: string;
+  allocationMultiplier?: Quantity;
+}
+export function encodeNodeAllocatableResourceMapping(m: NodeAllocatableResourceMapping, w: Writer): void;
+export function decodeNodeAllocatableResourceMapping(r: Reader, m: NodeAllocatableResourceMapping): NodeAllocatableResourceMapping;
+
+/** k8s.io.api.resource.v1.CounterSet */
+export interface CounterSet {
+  name?: string;
+  counters?: { [key: string]: Counter };
+}
+export function encodeCounterSet(m: CounterSet, w: Writer): void;
+export function decodeCounterSet(r: Reader, m: CounterSet): CounterSet;
 
 /** k8s.io.api.scheduling.v1.PriorityClass */
 export interface PriorityClass {

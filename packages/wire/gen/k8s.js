@@ -502,6 +502,25 @@ export function decodeLabelSelectorRequirement(r, m) {
   return m;
 }
 
+export function encodeFieldSelectorRequirement(m, w) {
+  if (m.key != null) w.uint32(10).string(m.key);
+  if (m.operator != null) w.uint32(18).string(m.operator);
+  if (m.values != null) for (const v of m.values) w.uint32(26).string(v);
+}
+
+export function decodeFieldSelectorRequirement(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.key = r.string(); break;
+      case 18: m.operator = r.string(); break;
+      case 26: (m.values ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
 export function encodePartialObjectMetadata(m, w) {
   if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
 }
@@ -1067,12 +1086,31 @@ export function decodeVolume(r, m) {
 export function encodeVolumeSource(m, w) {
   if (m.hostPath != null) encodeHostPathVolumeSource(m.hostPath, w.uint32(10).fork()), w.ldelim();
   if (m.emptyDir != null) encodeEmptyDirVolumeSource(m.emptyDir, w.uint32(18).fork()), w.ldelim();
+  if (m.gcePersistentDisk != null) encodeGCEPersistentDiskVolumeSource(m.gcePersistentDisk, w.uint32(26).fork()), w.ldelim();
+  if (m.awsElasticBlockStore != null) encodeAWSElasticBlockStoreVolumeSource(m.awsElasticBlockStore, w.uint32(34).fork()), w.ldelim();
+  if (m.gitRepo != null) encodeGitRepoVolumeSource(m.gitRepo, w.uint32(42).fork()), w.ldelim();
   if (m.secret != null) encodeSecretVolumeSource(m.secret, w.uint32(50).fork()), w.ldelim();
   if (m.nfs != null) encodeNFSVolumeSource(m.nfs, w.uint32(58).fork()), w.ldelim();
+  if (m.iscsi != null) encodeISCSIVolumeSource(m.iscsi, w.uint32(66).fork()), w.ldelim();
+  if (m.glusterfs != null) encodeGlusterfsVolumeSource(m.glusterfs, w.uint32(74).fork()), w.ldelim();
   if (m.persistentVolumeClaim != null) encodePersistentVolumeClaimVolumeSource(m.persistentVolumeClaim, w.uint32(82).fork()), w.ldelim();
+  if (m.rbd != null) encodeRBDVolumeSource(m.rbd, w.uint32(90).fork()), w.ldelim();
+  if (m.flexVolume != null) encodeFlexVolumeSource(m.flexVolume, w.uint32(98).fork()), w.ldelim();
+  if (m.cinder != null) encodeCinderVolumeSource(m.cinder, w.uint32(106).fork()), w.ldelim();
+  if (m.cephfs != null) encodeCephFSVolumeSource(m.cephfs, w.uint32(114).fork()), w.ldelim();
+  if (m.flocker != null) encodeFlockerVolumeSource(m.flocker, w.uint32(122).fork()), w.ldelim();
   if (m.downwardAPI != null) encodeDownwardAPIVolumeSource(m.downwardAPI, w.uint32(130).fork()), w.ldelim();
+  if (m.fc != null) encodeFCVolumeSource(m.fc, w.uint32(138).fork()), w.ldelim();
+  if (m.azureFile != null) encodeAzureFileVolumeSource(m.azureFile, w.uint32(146).fork()), w.ldelim();
   if (m.configMap != null) encodeConfigMapVolumeSource(m.configMap, w.uint32(154).fork()), w.ldelim();
+  if (m.vsphereVolume != null) encodeVsphereVirtualDiskVolumeSource(m.vsphereVolume, w.uint32(162).fork()), w.ldelim();
+  if (m.quobyte != null) encodeQuobyteVolumeSource(m.quobyte, w.uint32(170).fork()), w.ldelim();
+  if (m.azureDisk != null) encodeAzureDiskVolumeSource(m.azureDisk, w.uint32(178).fork()), w.ldelim();
+  if (m.photonPersistentDisk != null) encodePhotonPersistentDiskVolumeSource(m.photonPersistentDisk, w.uint32(186).fork()), w.ldelim();
+  if (m.portworxVolume != null) encodePortworxVolumeSource(m.portworxVolume, w.uint32(194).fork()), w.ldelim();
+  if (m.scaleIO != null) encodeScaleIOVolumeSource(m.scaleIO, w.uint32(202).fork()), w.ldelim();
   if (m.projected != null) encodeProjectedVolumeSource(m.projected, w.uint32(210).fork()), w.ldelim();
+  if (m.storageos != null) encodeStorageOSVolumeSource(m.storageos, w.uint32(218).fork()), w.ldelim();
   if (m.csi != null) encodeCSIVolumeSource(m.csi, w.uint32(226).fork()), w.ldelim();
   if (m.ephemeral != null) encodeEphemeralVolumeSource(m.ephemeral, w.uint32(234).fork()), w.ldelim();
   if (m.image != null) encodeImageVolumeSource(m.image, w.uint32(242).fork()), w.ldelim();
@@ -1084,12 +1122,31 @@ export function decodeVolumeSource(r, m) {
     switch (tag) {
       case 10: m.hostPath = nested(r, decodeHostPathVolumeSource, m.hostPath ?? {}); break;
       case 18: m.emptyDir = nested(r, decodeEmptyDirVolumeSource, m.emptyDir ?? {}); break;
+      case 26: m.gcePersistentDisk = nested(r, decodeGCEPersistentDiskVolumeSource, m.gcePersistentDisk ?? {}); break;
+      case 34: m.awsElasticBlockStore = nested(r, decodeAWSElasticBlockStoreVolumeSource, m.awsElasticBlockStore ?? {}); break;
+      case 42: m.gitRepo = nested(r, decodeGitRepoVolumeSource, m.gitRepo ?? {}); break;
       case 50: m.secret = nested(r, decodeSecretVolumeSource, m.secret ?? {}); break;
       case 58: m.nfs = nested(r, decodeNFSVolumeSource, m.nfs ?? {}); break;
+      case 66: m.iscsi = nested(r, decodeISCSIVolumeSource, m.iscsi ?? {}); break;
+      case 74: m.glusterfs = nested(r, decodeGlusterfsVolumeSource, m.glusterfs ?? {}); break;
       case 82: m.persistentVolumeClaim = nested(r, decodePersistentVolumeClaimVolumeSource, m.persistentVolumeClaim ?? {}); break;
+      case 90: m.rbd = nested(r, decodeRBDVolumeSource, m.rbd ?? {}); break;
+      case 98: m.flexVolume = nested(r, decodeFlexVolumeSource, m.flexVolume ?? {}); break;
+      case 106: m.cinder = nested(r, decodeCinderVolumeSource, m.cinder ?? {}); break;
+      case 114: m.cephfs = nested(r, decodeCephFSVolumeSource, m.cephfs ?? {}); break;
+      case 122: m.flocker = nested(r, decodeFlockerVolumeSource, m.flocker ?? {}); break;
       case 130: m.downwardAPI = nested(r, decodeDownwardAPIVolumeSource, m.downwardAPI ?? {}); break;
+      case 138: m.fc = nested(r, decodeFCVolumeSource, m.fc ?? {}); break;
+      case 146: m.azureFile = nested(r, decodeAzureFileVolumeSource, m.azureFile ?? {}); break;
       case 154: m.configMap = nested(r, decodeConfigMapVolumeSource, m.configMap ?? {}); break;
+      case 162: m.vsphereVolume = nested(r, decodeVsphereVirtualDiskVolumeSource, m.vsphereVolume ?? {}); break;
+      case 170: m.quobyte = nested(r, decodeQuobyteVolumeSource, m.quobyte ?? {}); break;
+      case 178: m.azureDisk = nested(r, decodeAzureDiskVolumeSource, m.azureDisk ?? {}); break;
+      case 186: m.photonPersistentDisk = nested(r, decodePhotonPersistentDiskVolumeSource, m.photonPersistentDisk ?? {}); break;
+      case 194: m.portworxVolume = nested(r, decodePortworxVolumeSource, m.portworxVolume ?? {}); break;
+      case 202: m.scaleIO = nested(r, decodeScaleIOVolumeSource, m.scaleIO ?? {}); break;
       case 210: m.projected = nested(r, decodeProjectedVolumeSource, m.projected ?? {}); break;
+      case 218: m.storageos = nested(r, decodeStorageOSVolumeSource, m.storageos ?? {}); break;
       case 226: m.csi = nested(r, decodeCSIVolumeSource, m.csi ?? {}); break;
       case 234: m.ephemeral = nested(r, decodeEphemeralVolumeSource, m.ephemeral ?? {}); break;
       case 242: m.image = nested(r, decodeImageVolumeSource, m.image ?? {}); break;
@@ -4069,9 +4126,27 @@ export function decodePersistentVolumeSpec(r, m) {
 }
 
 export function encodePersistentVolumeSource(m, w) {
+  if (m.gcePersistentDisk != null) encodeGCEPersistentDiskVolumeSource(m.gcePersistentDisk, w.uint32(10).fork()), w.ldelim();
+  if (m.awsElasticBlockStore != null) encodeAWSElasticBlockStoreVolumeSource(m.awsElasticBlockStore, w.uint32(18).fork()), w.ldelim();
   if (m.hostPath != null) encodeHostPathVolumeSource(m.hostPath, w.uint32(26).fork()), w.ldelim();
+  if (m.glusterfs != null) encodeGlusterfsPersistentVolumeSource(m.glusterfs, w.uint32(34).fork()), w.ldelim();
   if (m.nfs != null) encodeNFSVolumeSource(m.nfs, w.uint32(42).fork()), w.ldelim();
+  if (m.rbd != null) encodeRBDPersistentVolumeSource(m.rbd, w.uint32(50).fork()), w.ldelim();
+  if (m.iscsi != null) encodeISCSIPersistentVolumeSource(m.iscsi, w.uint32(58).fork()), w.ldelim();
+  if (m.cinder != null) encodeCinderPersistentVolumeSource(m.cinder, w.uint32(66).fork()), w.ldelim();
+  if (m.cephfs != null) encodeCephFSPersistentVolumeSource(m.cephfs, w.uint32(74).fork()), w.ldelim();
+  if (m.fc != null) encodeFCVolumeSource(m.fc, w.uint32(82).fork()), w.ldelim();
+  if (m.flocker != null) encodeFlockerVolumeSource(m.flocker, w.uint32(90).fork()), w.ldelim();
+  if (m.flexVolume != null) encodeFlexPersistentVolumeSource(m.flexVolume, w.uint32(98).fork()), w.ldelim();
+  if (m.azureFile != null) encodeAzureFilePersistentVolumeSource(m.azureFile, w.uint32(106).fork()), w.ldelim();
+  if (m.vsphereVolume != null) encodeVsphereVirtualDiskVolumeSource(m.vsphereVolume, w.uint32(114).fork()), w.ldelim();
+  if (m.quobyte != null) encodeQuobyteVolumeSource(m.quobyte, w.uint32(122).fork()), w.ldelim();
+  if (m.azureDisk != null) encodeAzureDiskVolumeSource(m.azureDisk, w.uint32(130).fork()), w.ldelim();
+  if (m.photonPersistentDisk != null) encodePhotonPersistentDiskVolumeSource(m.photonPersistentDisk, w.uint32(138).fork()), w.ldelim();
+  if (m.portworxVolume != null) encodePortworxVolumeSource(m.portworxVolume, w.uint32(146).fork()), w.ldelim();
+  if (m.scaleIO != null) encodeScaleIOPersistentVolumeSource(m.scaleIO, w.uint32(154).fork()), w.ldelim();
   if (m.local != null) encodeLocalVolumeSource(m.local, w.uint32(162).fork()), w.ldelim();
+  if (m.storageos != null) encodeStorageOSPersistentVolumeSource(m.storageos, w.uint32(170).fork()), w.ldelim();
   if (m.csi != null) encodeCSIPersistentVolumeSource(m.csi, w.uint32(178).fork()), w.ldelim();
 }
 
@@ -4079,9 +4154,27 @@ export function decodePersistentVolumeSource(r, m) {
   while (r.pos < r.len) {
     const tag = r.uint32();
     switch (tag) {
+      case 10: m.gcePersistentDisk = nested(r, decodeGCEPersistentDiskVolumeSource, m.gcePersistentDisk ?? {}); break;
+      case 18: m.awsElasticBlockStore = nested(r, decodeAWSElasticBlockStoreVolumeSource, m.awsElasticBlockStore ?? {}); break;
       case 26: m.hostPath = nested(r, decodeHostPathVolumeSource, m.hostPath ?? {}); break;
+      case 34: m.glusterfs = nested(r, decodeGlusterfsPersistentVolumeSource, m.glusterfs ?? {}); break;
       case 42: m.nfs = nested(r, decodeNFSVolumeSource, m.nfs ?? {}); break;
+      case 50: m.rbd = nested(r, decodeRBDPersistentVolumeSource, m.rbd ?? {}); break;
+      case 58: m.iscsi = nested(r, decodeISCSIPersistentVolumeSource, m.iscsi ?? {}); break;
+      case 66: m.cinder = nested(r, decodeCinderPersistentVolumeSource, m.cinder ?? {}); break;
+      case 74: m.cephfs = nested(r, decodeCephFSPersistentVolumeSource, m.cephfs ?? {}); break;
+      case 82: m.fc = nested(r, decodeFCVolumeSource, m.fc ?? {}); break;
+      case 90: m.flocker = nested(r, decodeFlockerVolumeSource, m.flocker ?? {}); break;
+      case 98: m.flexVolume = nested(r, decodeFlexPersistentVolumeSource, m.flexVolume ?? {}); break;
+      case 106: m.azureFile = nested(r, decodeAzureFilePersistentVolumeSource, m.azureFile ?? {}); break;
+      case 114: m.vsphereVolume = nested(r, decodeVsphereVirtualDiskVolumeSource, m.vsphereVolume ?? {}); break;
+      case 122: m.quobyte = nested(r, decodeQuobyteVolumeSource, m.quobyte ?? {}); break;
+      case 130: m.azureDisk = nested(r, decodeAzureDiskVolumeSource, m.azureDisk ?? {}); break;
+      case 138: m.photonPersistentDisk = nested(r, decodePhotonPersistentDiskVolumeSource, m.photonPersistentDisk ?? {}); break;
+      case 146: m.portworxVolume = nested(r, decodePortworxVolumeSource, m.portworxVolume ?? {}); break;
+      case 154: m.scaleIO = nested(r, decodeScaleIOPersistentVolumeSource, m.scaleIO ?? {}); break;
       case 162: m.local = nested(r, decodeLocalVolumeSource, m.local ?? {}); break;
+      case 170: m.storageos = nested(r, decodeStorageOSPersistentVolumeSource, m.storageos ?? {}); break;
       case 178: m.csi = nested(r, decodeCSIPersistentVolumeSource, m.csi ?? {}); break;
       default: r.skipType(tag & 7);
     }
@@ -4364,6 +4457,672 @@ export function decodeTopologySelectorTerm(r, m) {
     const tag = r.uint32();
     switch (tag) {
       case 10: (m.matchLabelExpressions ??= []).push(nested(r, decodeTopologySelectorLabelRequirement, {})); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeGCEPersistentDiskVolumeSource(m, w) {
+  if (m.pdName != null) w.uint32(10).string(m.pdName);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.partition != null) w.uint32(24).int32(m.partition);
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+}
+
+export function decodeGCEPersistentDiskVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.pdName = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 24: m.partition = r.int32(); break;
+      case 32: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeAWSElasticBlockStoreVolumeSource(m, w) {
+  if (m.volumeID != null) w.uint32(10).string(m.volumeID);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.partition != null) w.uint32(24).int32(m.partition);
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+}
+
+export function decodeAWSElasticBlockStoreVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumeID = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 24: m.partition = r.int32(); break;
+      case 32: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeGitRepoVolumeSource(m, w) {
+  if (m.repository != null) w.uint32(10).string(m.repository);
+  if (m.revision != null) w.uint32(18).string(m.revision);
+  if (m.directory != null) w.uint32(26).string(m.directory);
+}
+
+export function decodeGitRepoVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.repository = r.string(); break;
+      case 18: m.revision = r.string(); break;
+      case 26: m.directory = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeISCSIVolumeSource(m, w) {
+  if (m.targetPortal != null) w.uint32(10).string(m.targetPortal);
+  if (m.iqn != null) w.uint32(18).string(m.iqn);
+  if (m.lun != null) w.uint32(24).int32(m.lun);
+  if (m.iscsiInterface != null) w.uint32(34).string(m.iscsiInterface);
+  if (m.fsType != null) w.uint32(42).string(m.fsType);
+  if (m.readOnly != null) w.uint32(48).bool(m.readOnly);
+  if (m.portals != null) for (const v of m.portals) w.uint32(58).string(v);
+  if (m.chapAuthDiscovery != null) w.uint32(64).bool(m.chapAuthDiscovery);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(82).fork()), w.ldelim();
+  if (m.chapAuthSession != null) w.uint32(88).bool(m.chapAuthSession);
+  if (m.initiatorName != null) w.uint32(98).string(m.initiatorName);
+}
+
+export function decodeISCSIVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.targetPortal = r.string(); break;
+      case 18: m.iqn = r.string(); break;
+      case 24: m.lun = r.int32(); break;
+      case 34: m.iscsiInterface = r.string(); break;
+      case 42: m.fsType = r.string(); break;
+      case 48: m.readOnly = r.bool(); break;
+      case 58: (m.portals ??= []).push(r.string()); break;
+      case 64: m.chapAuthDiscovery = r.bool(); break;
+      case 82: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      case 88: m.chapAuthSession = r.bool(); break;
+      case 98: m.initiatorName = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeGlusterfsVolumeSource(m, w) {
+  if (m.endpoints != null) w.uint32(10).string(m.endpoints);
+  if (m.path != null) w.uint32(18).string(m.path);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+}
+
+export function decodeGlusterfsVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.endpoints = r.string(); break;
+      case 18: m.path = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeRBDVolumeSource(m, w) {
+  if (m.monitors != null) for (const v of m.monitors) w.uint32(10).string(v);
+  if (m.image != null) w.uint32(18).string(m.image);
+  if (m.fsType != null) w.uint32(26).string(m.fsType);
+  if (m.pool != null) w.uint32(34).string(m.pool);
+  if (m.user != null) w.uint32(42).string(m.user);
+  if (m.keyring != null) w.uint32(50).string(m.keyring);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(58).fork()), w.ldelim();
+  if (m.readOnly != null) w.uint32(64).bool(m.readOnly);
+}
+
+export function decodeRBDVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.monitors ??= []).push(r.string()); break;
+      case 18: m.image = r.string(); break;
+      case 26: m.fsType = r.string(); break;
+      case 34: m.pool = r.string(); break;
+      case 42: m.user = r.string(); break;
+      case 50: m.keyring = r.string(); break;
+      case 58: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      case 64: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeFlexVolumeSource(m, w) {
+  if (m.driver != null) w.uint32(10).string(m.driver);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(26).fork()), w.ldelim();
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+  if (m.options != null) for (const k of Object.keys(m.options).sort()) w.uint32(42).fork().uint32(10).string(k).uint32(18).string(m.options[k]).ldelim();
+}
+
+export function decodeFlexVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.driver = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 26: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      case 32: m.readOnly = r.bool(); break;
+      case 42: entry(r, (m.options ??= {}), readString, ""); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeCinderVolumeSource(m, w) {
+  if (m.volumeID != null) w.uint32(10).string(m.volumeID);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(34).fork()), w.ldelim();
+}
+
+export function decodeCinderVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumeID = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      case 34: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeCephFSVolumeSource(m, w) {
+  if (m.monitors != null) for (const v of m.monitors) w.uint32(10).string(v);
+  if (m.path != null) w.uint32(18).string(m.path);
+  if (m.user != null) w.uint32(26).string(m.user);
+  if (m.secretFile != null) w.uint32(34).string(m.secretFile);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(42).fork()), w.ldelim();
+  if (m.readOnly != null) w.uint32(48).bool(m.readOnly);
+}
+
+export function decodeCephFSVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.monitors ??= []).push(r.string()); break;
+      case 18: m.path = r.string(); break;
+      case 26: m.user = r.string(); break;
+      case 34: m.secretFile = r.string(); break;
+      case 42: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      case 48: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeFlockerVolumeSource(m, w) {
+  if (m.datasetName != null) w.uint32(10).string(m.datasetName);
+  if (m.datasetUUID != null) w.uint32(18).string(m.datasetUUID);
+}
+
+export function decodeFlockerVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.datasetName = r.string(); break;
+      case 18: m.datasetUUID = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeFCVolumeSource(m, w) {
+  if (m.targetWWNs != null) for (const v of m.targetWWNs) w.uint32(10).string(v);
+  if (m.lun != null) w.uint32(16).int32(m.lun);
+  if (m.fsType != null) w.uint32(26).string(m.fsType);
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+  if (m.wwids != null) for (const v of m.wwids) w.uint32(42).string(v);
+}
+
+export function decodeFCVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.targetWWNs ??= []).push(r.string()); break;
+      case 16: m.lun = r.int32(); break;
+      case 26: m.fsType = r.string(); break;
+      case 32: m.readOnly = r.bool(); break;
+      case 42: (m.wwids ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeAzureFileVolumeSource(m, w) {
+  if (m.secretName != null) w.uint32(10).string(m.secretName);
+  if (m.shareName != null) w.uint32(18).string(m.shareName);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+}
+
+export function decodeAzureFileVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.secretName = r.string(); break;
+      case 18: m.shareName = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeVsphereVirtualDiskVolumeSource(m, w) {
+  if (m.volumePath != null) w.uint32(10).string(m.volumePath);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.storagePolicyName != null) w.uint32(26).string(m.storagePolicyName);
+  if (m.storagePolicyID != null) w.uint32(34).string(m.storagePolicyID);
+}
+
+export function decodeVsphereVirtualDiskVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumePath = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 26: m.storagePolicyName = r.string(); break;
+      case 34: m.storagePolicyID = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeQuobyteVolumeSource(m, w) {
+  if (m.registry != null) w.uint32(10).string(m.registry);
+  if (m.volume != null) w.uint32(18).string(m.volume);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+  if (m.user != null) w.uint32(34).string(m.user);
+  if (m.group != null) w.uint32(42).string(m.group);
+  if (m.tenant != null) w.uint32(50).string(m.tenant);
+}
+
+export function decodeQuobyteVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.registry = r.string(); break;
+      case 18: m.volume = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      case 34: m.user = r.string(); break;
+      case 42: m.group = r.string(); break;
+      case 50: m.tenant = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeAzureDiskVolumeSource(m, w) {
+  if (m.diskName != null) w.uint32(10).string(m.diskName);
+  if (m.diskURI != null) w.uint32(18).string(m.diskURI);
+  if (m.cachingMode != null) w.uint32(26).string(m.cachingMode);
+  if (m.fsType != null) w.uint32(34).string(m.fsType);
+  if (m.readOnly != null) w.uint32(40).bool(m.readOnly);
+  if (m.kind != null) w.uint32(50).string(m.kind);
+}
+
+export function decodeAzureDiskVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.diskName = r.string(); break;
+      case 18: m.diskURI = r.string(); break;
+      case 26: m.cachingMode = r.string(); break;
+      case 34: m.fsType = r.string(); break;
+      case 40: m.readOnly = r.bool(); break;
+      case 50: m.kind = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodePhotonPersistentDiskVolumeSource(m, w) {
+  if (m.pdID != null) w.uint32(10).string(m.pdID);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+}
+
+export function decodePhotonPersistentDiskVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.pdID = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodePortworxVolumeSource(m, w) {
+  if (m.volumeID != null) w.uint32(10).string(m.volumeID);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+}
+
+export function decodePortworxVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumeID = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeScaleIOVolumeSource(m, w) {
+  if (m.gateway != null) w.uint32(10).string(m.gateway);
+  if (m.system != null) w.uint32(18).string(m.system);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(26).fork()), w.ldelim();
+  if (m.sslEnabled != null) w.uint32(32).bool(m.sslEnabled);
+  if (m.protectionDomain != null) w.uint32(42).string(m.protectionDomain);
+  if (m.storagePool != null) w.uint32(50).string(m.storagePool);
+  if (m.storageMode != null) w.uint32(58).string(m.storageMode);
+  if (m.volumeName != null) w.uint32(66).string(m.volumeName);
+  if (m.fsType != null) w.uint32(74).string(m.fsType);
+  if (m.readOnly != null) w.uint32(80).bool(m.readOnly);
+}
+
+export function decodeScaleIOVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.gateway = r.string(); break;
+      case 18: m.system = r.string(); break;
+      case 26: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      case 32: m.sslEnabled = r.bool(); break;
+      case 42: m.protectionDomain = r.string(); break;
+      case 50: m.storagePool = r.string(); break;
+      case 58: m.storageMode = r.string(); break;
+      case 66: m.volumeName = r.string(); break;
+      case 74: m.fsType = r.string(); break;
+      case 80: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeStorageOSVolumeSource(m, w) {
+  if (m.volumeName != null) w.uint32(10).string(m.volumeName);
+  if (m.volumeNamespace != null) w.uint32(18).string(m.volumeNamespace);
+  if (m.fsType != null) w.uint32(26).string(m.fsType);
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+  if (m.secretRef != null) encodeLocalObjectReference(m.secretRef, w.uint32(42).fork()), w.ldelim();
+}
+
+export function decodeStorageOSVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumeName = r.string(); break;
+      case 18: m.volumeNamespace = r.string(); break;
+      case 26: m.fsType = r.string(); break;
+      case 32: m.readOnly = r.bool(); break;
+      case 42: m.secretRef = nested(r, decodeLocalObjectReference, m.secretRef ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeGlusterfsPersistentVolumeSource(m, w) {
+  if (m.endpoints != null) w.uint32(10).string(m.endpoints);
+  if (m.path != null) w.uint32(18).string(m.path);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+  if (m.endpointsNamespace != null) w.uint32(34).string(m.endpointsNamespace);
+}
+
+export function decodeGlusterfsPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.endpoints = r.string(); break;
+      case 18: m.path = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      case 34: m.endpointsNamespace = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeRBDPersistentVolumeSource(m, w) {
+  if (m.monitors != null) for (const v of m.monitors) w.uint32(10).string(v);
+  if (m.image != null) w.uint32(18).string(m.image);
+  if (m.fsType != null) w.uint32(26).string(m.fsType);
+  if (m.pool != null) w.uint32(34).string(m.pool);
+  if (m.user != null) w.uint32(42).string(m.user);
+  if (m.keyring != null) w.uint32(50).string(m.keyring);
+  if (m.secretRef != null) encodeSecretReference(m.secretRef, w.uint32(58).fork()), w.ldelim();
+  if (m.readOnly != null) w.uint32(64).bool(m.readOnly);
+}
+
+export function decodeRBDPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.monitors ??= []).push(r.string()); break;
+      case 18: m.image = r.string(); break;
+      case 26: m.fsType = r.string(); break;
+      case 34: m.pool = r.string(); break;
+      case 42: m.user = r.string(); break;
+      case 50: m.keyring = r.string(); break;
+      case 58: m.secretRef = nested(r, decodeSecretReference, m.secretRef ?? {}); break;
+      case 64: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeISCSIPersistentVolumeSource(m, w) {
+  if (m.targetPortal != null) w.uint32(10).string(m.targetPortal);
+  if (m.iqn != null) w.uint32(18).string(m.iqn);
+  if (m.lun != null) w.uint32(24).int32(m.lun);
+  if (m.iscsiInterface != null) w.uint32(34).string(m.iscsiInterface);
+  if (m.fsType != null) w.uint32(42).string(m.fsType);
+  if (m.readOnly != null) w.uint32(48).bool(m.readOnly);
+  if (m.portals != null) for (const v of m.portals) w.uint32(58).string(v);
+  if (m.chapAuthDiscovery != null) w.uint32(64).bool(m.chapAuthDiscovery);
+  if (m.secretRef != null) encodeSecretReference(m.secretRef, w.uint32(82).fork()), w.ldelim();
+  if (m.chapAuthSession != null) w.uint32(88).bool(m.chapAuthSession);
+  if (m.initiatorName != null) w.uint32(98).string(m.initiatorName);
+}
+
+export function decodeISCSIPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.targetPortal = r.string(); break;
+      case 18: m.iqn = r.string(); break;
+      case 24: m.lun = r.int32(); break;
+      case 34: m.iscsiInterface = r.string(); break;
+      case 42: m.fsType = r.string(); break;
+      case 48: m.readOnly = r.bool(); break;
+      case 58: (m.portals ??= []).push(r.string()); break;
+      case 64: m.chapAuthDiscovery = r.bool(); break;
+      case 82: m.secretRef = nested(r, decodeSecretReference, m.secretRef ?? {}); break;
+      case 88: m.chapAuthSession = r.bool(); break;
+      case 98: m.initiatorName = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeCinderPersistentVolumeSource(m, w) {
+  if (m.volumeID != null) w.uint32(10).string(m.volumeID);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+  if (m.secretRef != null) encodeSecretReference(m.secretRef, w.uint32(34).fork()), w.ldelim();
+}
+
+export function decodeCinderPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumeID = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      case 34: m.secretRef = nested(r, decodeSecretReference, m.secretRef ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeCephFSPersistentVolumeSource(m, w) {
+  if (m.monitors != null) for (const v of m.monitors) w.uint32(10).string(v);
+  if (m.path != null) w.uint32(18).string(m.path);
+  if (m.user != null) w.uint32(26).string(m.user);
+  if (m.secretFile != null) w.uint32(34).string(m.secretFile);
+  if (m.secretRef != null) encodeSecretReference(m.secretRef, w.uint32(42).fork()), w.ldelim();
+  if (m.readOnly != null) w.uint32(48).bool(m.readOnly);
+}
+
+export function decodeCephFSPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.monitors ??= []).push(r.string()); break;
+      case 18: m.path = r.string(); break;
+      case 26: m.user = r.string(); break;
+      case 34: m.secretFile = r.string(); break;
+      case 42: m.secretRef = nested(r, decodeSecretReference, m.secretRef ?? {}); break;
+      case 48: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeFlexPersistentVolumeSource(m, w) {
+  if (m.driver != null) w.uint32(10).string(m.driver);
+  if (m.fsType != null) w.uint32(18).string(m.fsType);
+  if (m.secretRef != null) encodeSecretReference(m.secretRef, w.uint32(26).fork()), w.ldelim();
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+  if (m.options != null) for (const k of Object.keys(m.options).sort()) w.uint32(42).fork().uint32(10).string(k).uint32(18).string(m.options[k]).ldelim();
+}
+
+export function decodeFlexPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.driver = r.string(); break;
+      case 18: m.fsType = r.string(); break;
+      case 26: m.secretRef = nested(r, decodeSecretReference, m.secretRef ?? {}); break;
+      case 32: m.readOnly = r.bool(); break;
+      case 42: entry(r, (m.options ??= {}), readString, ""); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeAzureFilePersistentVolumeSource(m, w) {
+  if (m.secretName != null) w.uint32(10).string(m.secretName);
+  if (m.shareName != null) w.uint32(18).string(m.shareName);
+  if (m.readOnly != null) w.uint32(24).bool(m.readOnly);
+  if (m.secretNamespace != null) w.uint32(34).string(m.secretNamespace);
+}
+
+export function decodeAzureFilePersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.secretName = r.string(); break;
+      case 18: m.shareName = r.string(); break;
+      case 24: m.readOnly = r.bool(); break;
+      case 34: m.secretNamespace = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeScaleIOPersistentVolumeSource(m, w) {
+  if (m.gateway != null) w.uint32(10).string(m.gateway);
+  if (m.system != null) w.uint32(18).string(m.system);
+  if (m.secretRef != null) encodeSecretReference(m.secretRef, w.uint32(26).fork()), w.ldelim();
+  if (m.sslEnabled != null) w.uint32(32).bool(m.sslEnabled);
+  if (m.protectionDomain != null) w.uint32(42).string(m.protectionDomain);
+  if (m.storagePool != null) w.uint32(50).string(m.storagePool);
+  if (m.storageMode != null) w.uint32(58).string(m.storageMode);
+  if (m.volumeName != null) w.uint32(66).string(m.volumeName);
+  if (m.fsType != null) w.uint32(74).string(m.fsType);
+  if (m.readOnly != null) w.uint32(80).bool(m.readOnly);
+}
+
+export function decodeScaleIOPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.gateway = r.string(); break;
+      case 18: m.system = r.string(); break;
+      case 26: m.secretRef = nested(r, decodeSecretReference, m.secretRef ?? {}); break;
+      case 32: m.sslEnabled = r.bool(); break;
+      case 42: m.protectionDomain = r.string(); break;
+      case 50: m.storagePool = r.string(); break;
+      case 58: m.storageMode = r.string(); break;
+      case 66: m.volumeName = r.string(); break;
+      case 74: m.fsType = r.string(); break;
+      case 80: m.readOnly = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeStorageOSPersistentVolumeSource(m, w) {
+  if (m.volumeName != null) w.uint32(10).string(m.volumeName);
+  if (m.volumeNamespace != null) w.uint32(18).string(m.volumeNamespace);
+  if (m.fsType != null) w.uint32(26).string(m.fsType);
+  if (m.readOnly != null) w.uint32(32).bool(m.readOnly);
+  if (m.secretRef != null) encodeObjectReference(m.secretRef, w.uint32(42).fork()), w.ldelim();
+}
+
+export function decodeStorageOSPersistentVolumeSource(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.volumeName = r.string(); break;
+      case 18: m.volumeNamespace = r.string(); break;
+      case 26: m.fsType = r.string(); break;
+      case 32: m.readOnly = r.bool(); break;
+      case 42: m.secretRef = nested(r, decodeObjectReference, m.secretRef ?? {}); break;
       default: r.skipType(tag & 7);
     }
   }
@@ -5001,6 +5760,449 @@ export function decodeTokenRequestStatus(r, m) {
   return m;
 }
 
+export function encodeTokenReview(m, w) {
+  if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.spec != null) encodeTokenReviewSpec(m.spec, w.uint32(18).fork()), w.ldelim();
+  if (m.status != null) encodeTokenReviewStatus(m.status, w.uint32(26).fork()), w.ldelim();
+}
+
+export function decodeTokenReview(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.spec = nested(r, decodeTokenReviewSpec, m.spec ?? {}); break;
+      case 26: m.status = nested(r, decodeTokenReviewStatus, m.status ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeTokenReviewSpec(m, w) {
+  if (m.token != null) w.uint32(10).string(m.token);
+  if (m.audiences != null) for (const v of m.audiences) w.uint32(18).string(v);
+}
+
+export function decodeTokenReviewSpec(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.token = r.string(); break;
+      case 18: (m.audiences ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeTokenReviewStatus(m, w) {
+  if (m.authenticated != null) w.uint32(8).bool(m.authenticated);
+  if (m.user != null) encodeUserInfo(m.user, w.uint32(18).fork()), w.ldelim();
+  if (m.error != null) w.uint32(26).string(m.error);
+  if (m.audiences != null) for (const v of m.audiences) w.uint32(34).string(v);
+}
+
+export function decodeTokenReviewStatus(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 8: m.authenticated = r.bool(); break;
+      case 18: m.user = nested(r, decodeUserInfo, m.user ?? {}); break;
+      case 26: m.error = r.string(); break;
+      case 34: (m.audiences ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSelfSubjectReview(m, w) {
+  if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.status != null) encodeSelfSubjectReviewStatus(m.status, w.uint32(18).fork()), w.ldelim();
+}
+
+export function decodeSelfSubjectReview(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.status = nested(r, decodeSelfSubjectReviewStatus, m.status ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSelfSubjectReviewStatus(m, w) {
+  if (m.userInfo != null) encodeUserInfo(m.userInfo, w.uint32(10).fork()), w.ldelim();
+}
+
+export function decodeSelfSubjectReviewStatus(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.userInfo = nested(r, decodeUserInfo, m.userInfo ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeUserInfo(m, w) {
+  if (m.username != null) w.uint32(10).string(m.username);
+  if (m.uid != null) w.uint32(18).string(m.uid);
+  if (m.groups != null) for (const v of m.groups) w.uint32(26).string(v);
+  if (m.extra != null) for (const k of Object.keys(m.extra).sort()) encodeExtraValue(m.extra[k], w.uint32(34).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+}
+
+export function decodeUserInfo(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.username = r.string(); break;
+      case 18: m.uid = r.string(); break;
+      case 26: (m.groups ??= []).push(r.string()); break;
+      case 34: entry(r, (m.extra ??= {}), readExtraValue, {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeExtraValue(m, w) {
+  if (m.items != null) for (const v of m.items) w.uint32(10).string(v);
+}
+
+export function decodeExtraValue(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.items ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+function readExtraValue(r, m) {
+  return nested(r, decodeExtraValue, m);
+}
+
+export function encodeSubjectAccessReview(m, w) {
+  if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.spec != null) encodeSubjectAccessReviewSpec(m.spec, w.uint32(18).fork()), w.ldelim();
+  if (m.status != null) encodeSubjectAccessReviewStatus(m.status, w.uint32(26).fork()), w.ldelim();
+}
+
+export function decodeSubjectAccessReview(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.spec = nested(r, decodeSubjectAccessReviewSpec, m.spec ?? {}); break;
+      case 26: m.status = nested(r, decodeSubjectAccessReviewStatus, m.status ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeLocalSubjectAccessReview(m, w) {
+  if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.spec != null) encodeSubjectAccessReviewSpec(m.spec, w.uint32(18).fork()), w.ldelim();
+  if (m.status != null) encodeSubjectAccessReviewStatus(m.status, w.uint32(26).fork()), w.ldelim();
+}
+
+export function decodeLocalSubjectAccessReview(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.spec = nested(r, decodeSubjectAccessReviewSpec, m.spec ?? {}); break;
+      case 26: m.status = nested(r, decodeSubjectAccessReviewStatus, m.status ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSelfSubjectAccessReview(m, w) {
+  if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.spec != null) encodeSelfSubjectAccessReviewSpec(m.spec, w.uint32(18).fork()), w.ldelim();
+  if (m.status != null) encodeSubjectAccessReviewStatus(m.status, w.uint32(26).fork()), w.ldelim();
+}
+
+export function decodeSelfSubjectAccessReview(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.spec = nested(r, decodeSelfSubjectAccessReviewSpec, m.spec ?? {}); break;
+      case 26: m.status = nested(r, decodeSubjectAccessReviewStatus, m.status ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSubjectAccessReviewSpec(m, w) {
+  if (m.resourceAttributes != null) encodeResourceAttributes(m.resourceAttributes, w.uint32(10).fork()), w.ldelim();
+  if (m.nonResourceAttributes != null) encodeNonResourceAttributes(m.nonResourceAttributes, w.uint32(18).fork()), w.ldelim();
+  if (m.user != null) w.uint32(26).string(m.user);
+  if (m.groups != null) for (const v of m.groups) w.uint32(34).string(v);
+  if (m.extra != null) for (const k of Object.keys(m.extra).sort()) encodeAuthorizationExtraValue(m.extra[k], w.uint32(42).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+  if (m.uid != null) w.uint32(50).string(m.uid);
+}
+
+export function decodeSubjectAccessReviewSpec(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.resourceAttributes = nested(r, decodeResourceAttributes, m.resourceAttributes ?? {}); break;
+      case 18: m.nonResourceAttributes = nested(r, decodeNonResourceAttributes, m.nonResourceAttributes ?? {}); break;
+      case 26: m.user = r.string(); break;
+      case 34: (m.groups ??= []).push(r.string()); break;
+      case 42: entry(r, (m.extra ??= {}), readAuthorizationExtraValue, {}); break;
+      case 50: m.uid = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSelfSubjectAccessReviewSpec(m, w) {
+  if (m.resourceAttributes != null) encodeResourceAttributes(m.resourceAttributes, w.uint32(10).fork()), w.ldelim();
+  if (m.nonResourceAttributes != null) encodeNonResourceAttributes(m.nonResourceAttributes, w.uint32(18).fork()), w.ldelim();
+}
+
+export function decodeSelfSubjectAccessReviewSpec(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.resourceAttributes = nested(r, decodeResourceAttributes, m.resourceAttributes ?? {}); break;
+      case 18: m.nonResourceAttributes = nested(r, decodeNonResourceAttributes, m.nonResourceAttributes ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSubjectAccessReviewStatus(m, w) {
+  if (m.allowed != null) w.uint32(8).bool(m.allowed);
+  if (m.reason != null) w.uint32(18).string(m.reason);
+  if (m.evaluationError != null) w.uint32(26).string(m.evaluationError);
+  if (m.denied != null) w.uint32(32).bool(m.denied);
+}
+
+export function decodeSubjectAccessReviewStatus(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 8: m.allowed = r.bool(); break;
+      case 18: m.reason = r.string(); break;
+      case 26: m.evaluationError = r.string(); break;
+      case 32: m.denied = r.bool(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeResourceAttributes(m, w) {
+  if (m.namespace != null) w.uint32(10).string(m.namespace);
+  if (m.verb != null) w.uint32(18).string(m.verb);
+  if (m.group != null) w.uint32(26).string(m.group);
+  if (m.version != null) w.uint32(34).string(m.version);
+  if (m.resource != null) w.uint32(42).string(m.resource);
+  if (m.subresource != null) w.uint32(50).string(m.subresource);
+  if (m.name != null) w.uint32(58).string(m.name);
+  if (m.fieldSelector != null) encodeFieldSelectorAttributes(m.fieldSelector, w.uint32(66).fork()), w.ldelim();
+  if (m.labelSelector != null) encodeLabelSelectorAttributes(m.labelSelector, w.uint32(74).fork()), w.ldelim();
+}
+
+export function decodeResourceAttributes(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.namespace = r.string(); break;
+      case 18: m.verb = r.string(); break;
+      case 26: m.group = r.string(); break;
+      case 34: m.version = r.string(); break;
+      case 42: m.resource = r.string(); break;
+      case 50: m.subresource = r.string(); break;
+      case 58: m.name = r.string(); break;
+      case 66: m.fieldSelector = nested(r, decodeFieldSelectorAttributes, m.fieldSelector ?? {}); break;
+      case 74: m.labelSelector = nested(r, decodeLabelSelectorAttributes, m.labelSelector ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeFieldSelectorAttributes(m, w) {
+  if (m.rawSelector != null) w.uint32(10).string(m.rawSelector);
+  if (m.requirements != null) for (const v of m.requirements) encodeFieldSelectorRequirement(v, w.uint32(18).fork()), w.ldelim();
+}
+
+export function decodeFieldSelectorAttributes(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.rawSelector = r.string(); break;
+      case 18: (m.requirements ??= []).push(nested(r, decodeFieldSelectorRequirement, {})); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeLabelSelectorAttributes(m, w) {
+  if (m.rawSelector != null) w.uint32(10).string(m.rawSelector);
+  if (m.requirements != null) for (const v of m.requirements) encodeLabelSelectorRequirement(v, w.uint32(18).fork()), w.ldelim();
+}
+
+export function decodeLabelSelectorAttributes(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.rawSelector = r.string(); break;
+      case 18: (m.requirements ??= []).push(nested(r, decodeLabelSelectorRequirement, {})); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeNonResourceAttributes(m, w) {
+  if (m.path != null) w.uint32(10).string(m.path);
+  if (m.verb != null) w.uint32(18).string(m.verb);
+}
+
+export function decodeNonResourceAttributes(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.path = r.string(); break;
+      case 18: m.verb = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeAuthorizationExtraValue(m, w) {
+  if (m.items != null) for (const v of m.items) w.uint32(10).string(v);
+}
+
+export function decodeAuthorizationExtraValue(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.items ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+function readAuthorizationExtraValue(r, m) {
+  return nested(r, decodeAuthorizationExtraValue, m);
+}
+
+export function encodeSelfSubjectRulesReview(m, w) {
+  if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.spec != null) encodeSelfSubjectRulesReviewSpec(m.spec, w.uint32(18).fork()), w.ldelim();
+  if (m.status != null) encodeSubjectRulesReviewStatus(m.status, w.uint32(26).fork()), w.ldelim();
+}
+
+export function decodeSelfSubjectRulesReview(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.spec = nested(r, decodeSelfSubjectRulesReviewSpec, m.spec ?? {}); break;
+      case 26: m.status = nested(r, decodeSubjectRulesReviewStatus, m.status ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSelfSubjectRulesReviewSpec(m, w) {
+  if (m.namespace != null) w.uint32(10).string(m.namespace);
+}
+
+export function decodeSelfSubjectRulesReviewSpec(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.namespace = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeSubjectRulesReviewStatus(m, w) {
+  if (m.resourceRules != null) for (const v of m.resourceRules) encodeResourceRule(v, w.uint32(10).fork()), w.ldelim();
+  if (m.nonResourceRules != null) for (const v of m.nonResourceRules) encodeNonResourceRule(v, w.uint32(18).fork()), w.ldelim();
+  if (m.incomplete != null) w.uint32(24).bool(m.incomplete);
+  if (m.evaluationError != null) w.uint32(34).string(m.evaluationError);
+}
+
+export function decodeSubjectRulesReviewStatus(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.resourceRules ??= []).push(nested(r, decodeResourceRule, {})); break;
+      case 18: (m.nonResourceRules ??= []).push(nested(r, decodeNonResourceRule, {})); break;
+      case 24: m.incomplete = r.bool(); break;
+      case 34: m.evaluationError = r.string(); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeResourceRule(m, w) {
+  if (m.verbs != null) for (const v of m.verbs) w.uint32(10).string(v);
+  if (m.apiGroups != null) for (const v of m.apiGroups) w.uint32(18).string(v);
+  if (m.resources != null) for (const v of m.resources) w.uint32(26).string(v);
+  if (m.resourceNames != null) for (const v of m.resourceNames) w.uint32(34).string(v);
+}
+
+export function decodeResourceRule(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.verbs ??= []).push(r.string()); break;
+      case 18: (m.apiGroups ??= []).push(r.string()); break;
+      case 26: (m.resources ??= []).push(r.string()); break;
+      case 34: (m.resourceNames ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeNonResourceRule(m, w) {
+  if (m.verbs != null) for (const v of m.verbs) w.uint32(10).string(v);
+  if (m.nonResourceURLs != null) for (const v of m.nonResourceURLs) w.uint32(18).string(v);
+}
+
+export function decodeNonResourceRule(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: (m.verbs ??= []).push(r.string()); break;
+      case 18: (m.nonResourceURLs ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
 export function encodeScale(m, w) {
   if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
   if (m.spec != null) encodeScaleSpec(m.spec, w.uint32(18).fork()), w.ldelim();
@@ -5405,7 +6607,7 @@ export function encodeCertificateSigningRequestSpec(m, w) {
   if (m.uid != null) w.uint32(26).string(m.uid);
   if (m.groups != null) for (const v of m.groups) w.uint32(34).string(v);
   if (m.usages != null) for (const v of m.usages) w.uint32(42).string(v);
-  if (m.extra != null) for (const k of Object.keys(m.extra).sort()) encodeExtraValue(m.extra[k], w.uint32(50).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+  if (m.extra != null) for (const k of Object.keys(m.extra).sort()) encodeCertificatesExtraValue(m.extra[k], w.uint32(50).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
   if (m.signerName != null) w.uint32(58).string(m.signerName);
   if (m.expirationSeconds != null) w.uint32(64).int32(m.expirationSeconds);
 }
@@ -5419,7 +6621,7 @@ export function decodeCertificateSigningRequestSpec(r, m) {
       case 26: m.uid = r.string(); break;
       case 34: (m.groups ??= []).push(r.string()); break;
       case 42: (m.usages ??= []).push(r.string()); break;
-      case 50: entry(r, (m.extra ??= {}), readExtraValue, {}); break;
+      case 50: entry(r, (m.extra ??= {}), readCertificatesExtraValue, {}); break;
       case 58: m.signerName = r.string(); break;
       case 64: m.expirationSeconds = r.int32(); break;
       default: r.skipType(tag & 7);
@@ -5428,11 +6630,11 @@ export function decodeCertificateSigningRequestSpec(r, m) {
   return m;
 }
 
-export function encodeExtraValue(m, w) {
+export function encodeCertificatesExtraValue(m, w) {
   if (m.items != null) for (const v of m.items) w.uint32(10).string(v);
 }
 
-export function decodeExtraValue(r, m) {
+export function decodeCertificatesExtraValue(r, m) {
   while (r.pos < r.len) {
     const tag = r.uint32();
     switch (tag) {
@@ -5443,8 +6645,8 @@ export function decodeExtraValue(r, m) {
   return m;
 }
 
-function readExtraValue(r, m) {
-  return nested(r, decodeExtraValue, m);
+function readCertificatesExtraValue(r, m) {
+  return nested(r, decodeCertificatesExtraValue, m);
 }
 
 export function encodeCertificateSigningRequestStatus(m, w) {
@@ -6021,6 +7223,7 @@ export function decodeRoleBinding(r, m) {
 
 export function encodeResourceSlice(m, w) {
   if (m.metadata != null) encodeObjectMeta(m.metadata, w.uint32(10).fork()), w.ldelim();
+  if (m.spec != null) encodeResourceSliceSpec(m.spec, w.uint32(18).fork()), w.ldelim();
 }
 
 export function decodeResourceSlice(r, m) {
@@ -6028,6 +7231,283 @@ export function decodeResourceSlice(r, m) {
     const tag = r.uint32();
     switch (tag) {
       case 10: m.metadata = nested(r, decodeObjectMeta, m.metadata ?? {}); break;
+      case 18: m.spec = nested(r, decodeResourceSliceSpec, m.spec ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeResourceSliceSpec(m, w) {
+  if (m.driver != null) w.uint32(10).string(m.driver);
+  if (m.pool != null) encodeResourcePool(m.pool, w.uint32(18).fork()), w.ldelim();
+  if (m.nodeName != null) w.uint32(26).string(m.nodeName);
+  if (m.nodeSelector != null) encodeNodeSelector(m.nodeSelector, w.uint32(34).fork()), w.ldelim();
+  if (m.allNodes != null) w.uint32(40).bool(m.allNodes);
+  if (m.devices != null) for (const v of m.devices) encodeDevice(v, w.uint32(50).fork()), w.ldelim();
+  if (m.perDeviceNodeSelection != null) w.uint32(56).bool(m.perDeviceNodeSelection);
+  if (m.sharedCounters != null) for (const v of m.sharedCounters) encodeCounterSet(v, w.uint32(66).fork()), w.ldelim();
+}
+
+export function decodeResourceSliceSpec(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.driver = r.string(); break;
+      case 18: m.pool = nested(r, decodeResourcePool, m.pool ?? {}); break;
+      case 26: m.nodeName = r.string(); break;
+      case 34: m.nodeSelector = nested(r, decodeNodeSelector, m.nodeSelector ?? {}); break;
+      case 40: m.allNodes = r.bool(); break;
+      case 50: (m.devices ??= []).push(nested(r, decodeDevice, {})); break;
+      case 56: m.perDeviceNodeSelection = r.bool(); break;
+      case 66: (m.sharedCounters ??= []).push(nested(r, decodeCounterSet, {})); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeResourcePool(m, w) {
+  if (m.name != null) w.uint32(10).string(m.name);
+  if (m.generation != null) w.uint32(16).int64(m.generation);
+  if (m.resourceSliceCount != null) w.uint32(24).int64(m.resourceSliceCount);
+}
+
+export function decodeResourcePool(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.name = r.string(); break;
+      case 16: m.generation = int64(r); break;
+      case 24: m.resourceSliceCount = int64(r); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeDevice(m, w) {
+  if (m.name != null) w.uint32(10).string(m.name);
+  if (m.attributes != null) for (const k of Object.keys(m.attributes).sort()) encodeDeviceAttribute(m.attributes[k], w.uint32(18).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+  if (m.capacity != null) for (const k of Object.keys(m.capacity).sort()) encodeDeviceCapacity(m.capacity[k], w.uint32(26).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+  if (m.consumesCounters != null) for (const v of m.consumesCounters) encodeDeviceCounterConsumption(v, w.uint32(34).fork()), w.ldelim();
+  if (m.nodeName != null) w.uint32(42).string(m.nodeName);
+  if (m.nodeSelector != null) encodeNodeSelector(m.nodeSelector, w.uint32(50).fork()), w.ldelim();
+  if (m.allNodes != null) w.uint32(56).bool(m.allNodes);
+  if (m.taints != null) for (const v of m.taints) encodeDeviceTaint(v, w.uint32(66).fork()), w.ldelim();
+  if (m.bindsToNode != null) w.uint32(72).bool(m.bindsToNode);
+  if (m.bindingConditions != null) for (const v of m.bindingConditions) w.uint32(82).string(v);
+  if (m.bindingFailureConditions != null) for (const v of m.bindingFailureConditions) w.uint32(90).string(v);
+  if (m.allowMultipleAllocations != null) w.uint32(96).bool(m.allowMultipleAllocations);
+  if (m.nodeAllocatableResourceMappings != null) for (const k of Object.keys(m.nodeAllocatableResourceMappings).sort()) encodeNodeAllocatableResourceMapping(m.nodeAllocatableResourceMappings[k], w.uint32(106).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+}
+
+export function decodeDevice(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.name = r.string(); break;
+      case 18: entry(r, (m.attributes ??= {}), readDeviceAttribute, {}); break;
+      case 26: entry(r, (m.capacity ??= {}), readDeviceCapacity, {}); break;
+      case 34: (m.consumesCounters ??= []).push(nested(r, decodeDeviceCounterConsumption, {})); break;
+      case 42: m.nodeName = r.string(); break;
+      case 50: m.nodeSelector = nested(r, decodeNodeSelector, m.nodeSelector ?? {}); break;
+      case 56: m.allNodes = r.bool(); break;
+      case 66: (m.taints ??= []).push(nested(r, decodeDeviceTaint, {})); break;
+      case 72: m.bindsToNode = r.bool(); break;
+      case 82: (m.bindingConditions ??= []).push(r.string()); break;
+      case 90: (m.bindingFailureConditions ??= []).push(r.string()); break;
+      case 96: m.allowMultipleAllocations = r.bool(); break;
+      case 106: entry(r, (m.nodeAllocatableResourceMappings ??= {}), readNodeAllocatableResourceMapping, {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeDeviceAttribute(m, w) {
+  if (m.int != null) w.uint32(16).int64(m.int);
+  if (m.bool != null) w.uint32(24).bool(m.bool);
+  if (m.string != null) w.uint32(34).string(m.string);
+  if (m.version != null) w.uint32(42).string(m.version);
+  if (m.ints != null) for (const v of m.ints) w.uint32(48).int64(v);
+  if (m.bools != null) for (const v of m.bools) w.uint32(56).bool(v);
+  if (m.strings != null) for (const v of m.strings) w.uint32(66).string(v);
+  if (m.versions != null) for (const v of m.versions) w.uint32(74).string(v);
+}
+
+export function decodeDeviceAttribute(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 16: m.int = int64(r); break;
+      case 24: m.bool = r.bool(); break;
+      case 34: m.string = r.string(); break;
+      case 42: m.version = r.string(); break;
+      case 48: (m.ints ??= []).push(int64(r)); break;
+      case 50: nested(r, (r, v) => { while (r.pos < r.len) v.push(int64(r)); }, (m.ints ??= [])); break;
+      case 56: (m.bools ??= []).push(r.bool()); break;
+      case 58: nested(r, (r, v) => { while (r.pos < r.len) v.push(r.bool()); }, (m.bools ??= [])); break;
+      case 66: (m.strings ??= []).push(r.string()); break;
+      case 74: (m.versions ??= []).push(r.string()); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+function readDeviceAttribute(r, m) {
+  return nested(r, decodeDeviceAttribute, m);
+}
+
+export function encodeDeviceCapacity(m, w) {
+  if (m.value != null) encodeQuantity(m.value, w.uint32(10).fork()), w.ldelim();
+  if (m.requestPolicy != null) encodeCapacityRequestPolicy(m.requestPolicy, w.uint32(18).fork()), w.ldelim();
+}
+
+export function decodeDeviceCapacity(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.value = nested(r, decodeQuantity, m.value ?? {}); break;
+      case 18: m.requestPolicy = nested(r, decodeCapacityRequestPolicy, m.requestPolicy ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+function readDeviceCapacity(r, m) {
+  return nested(r, decodeDeviceCapacity, m);
+}
+
+export function encodeCapacityRequestPolicy(m, w) {
+  if (m.default != null) encodeQuantity(m.default, w.uint32(10).fork()), w.ldelim();
+  if (m.validValues != null) for (const v of m.validValues) encodeQuantity(v, w.uint32(26).fork()), w.ldelim();
+  if (m.validRange != null) encodeCapacityRequestPolicyRange(m.validRange, w.uint32(34).fork()), w.ldelim();
+}
+
+export function decodeCapacityRequestPolicy(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.default = nested(r, decodeQuantity, m.default ?? {}); break;
+      case 26: (m.validValues ??= []).push(nested(r, decodeQuantity, {})); break;
+      case 34: m.validRange = nested(r, decodeCapacityRequestPolicyRange, m.validRange ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeCapacityRequestPolicyRange(m, w) {
+  if (m.min != null) encodeQuantity(m.min, w.uint32(10).fork()), w.ldelim();
+  if (m.max != null) encodeQuantity(m.max, w.uint32(18).fork()), w.ldelim();
+  if (m.step != null) encodeQuantity(m.step, w.uint32(26).fork()), w.ldelim();
+}
+
+export function decodeCapacityRequestPolicyRange(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.min = nested(r, decodeQuantity, m.min ?? {}); break;
+      case 18: m.max = nested(r, decodeQuantity, m.max ?? {}); break;
+      case 26: m.step = nested(r, decodeQuantity, m.step ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeDeviceCounterConsumption(m, w) {
+  if (m.counterSet != null) w.uint32(10).string(m.counterSet);
+  if (m.counters != null) for (const k of Object.keys(m.counters).sort()) encodeCounter(m.counters[k], w.uint32(18).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+}
+
+export function decodeDeviceCounterConsumption(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.counterSet = r.string(); break;
+      case 18: entry(r, (m.counters ??= {}), readCounter, {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeCounter(m, w) {
+  if (m.value != null) encodeQuantity(m.value, w.uint32(10).fork()), w.ldelim();
+}
+
+export function decodeCounter(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.value = nested(r, decodeQuantity, m.value ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+function readCounter(r, m) {
+  return nested(r, decodeCounter, m);
+}
+
+export function encodeDeviceTaint(m, w) {
+  if (m.key != null) w.uint32(10).string(m.key);
+  if (m.value != null) w.uint32(18).string(m.value);
+  if (m.effect != null) w.uint32(26).string(m.effect);
+  if (m.timeAdded != null) encodeTime(m.timeAdded, w.uint32(34).fork()), w.ldelim();
+}
+
+export function decodeDeviceTaint(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.key = r.string(); break;
+      case 18: m.value = r.string(); break;
+      case 26: m.effect = r.string(); break;
+      case 34: m.timeAdded = nested(r, decodeTime, m.timeAdded ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+export function encodeNodeAllocatableResourceMapping(m, w) {
+  if (m.capacityKey != null) w.uint32(10).string(m.capacityKey);
+  if (m.allocationMultiplier != null) encodeQuantity(m.allocationMultiplier, w.uint32(18).fork()), w.ldelim();
+}
+
+export function decodeNodeAllocatableResourceMapping(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.capacityKey = r.string(); break;
+      case 18: m.allocationMultiplier = nested(r, decodeQuantity, m.allocationMultiplier ?? {}); break;
+      default: r.skipType(tag & 7);
+    }
+  }
+  return m;
+}
+
+function readNodeAllocatableResourceMapping(r, m) {
+  return nested(r, decodeNodeAllocatableResourceMapping, m);
+}
+
+export function encodeCounterSet(m, w) {
+  if (m.name != null) w.uint32(10).string(m.name);
+  if (m.counters != null) for (const k of Object.keys(m.counters).sort()) encodeCounter(m.counters[k], w.uint32(18).fork().uint32(10).string(k).uint32(18).fork()), w.ldelim().ldelim();
+}
+
+export function decodeCounterSet(r, m) {
+  while (r.pos < r.len) {
+    const tag = r.uint32();
+    switch (tag) {
+      case 10: m.name = r.string(); break;
+      case 18: entry(r, (m.counters ??= {}), readCounter, {}); break;
       default: r.skipType(tag & 7);
     }
   }

@@ -1,4 +1,4 @@
-// Writes packages/wire/gen from protos/*.proto. With --verify it writes to a temporary folder instead, and fails if
+// Writes packages/wire/gen from protos. With --verify it writes to a temporary folder instead, and fails if
 // what is committed differs.
 
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,6 +14,10 @@ const genFolder = fileURLToPath(new URL("../gen", import.meta.url));
 const targets = {
   "k8s.js": fileURLToPath(new URL("target-code.cjs", import.meta.url)),
   "k8s.d.ts": fileURLToPath(new URL("target-types.cjs", import.meta.url)),
+  "schema.js": fileURLToPath(new URL("target-schema.cjs", import.meta.url)),
+  "schema.d.ts": fileURLToPath(new URL("target-schema-types.cjs", import.meta.url)),
+  "json.d.ts": fileURLToPath(new URL("target-json-types.cjs", import.meta.url)),
+  "openapi.json": fileURLToPath(new URL("target-openapi.cjs", import.meta.url)),
 };
 
 async function generate(folder) {

@@ -27,7 +27,11 @@ export class Cursor {
 
   /** The next tag, field number and wire type in one as on the wire; 0 at the end. */
   tag(): number {
-    return this.pos < this.end ? this.varint() : 0;
+    if (this.pos >= this.end) return 0;
+    const tag = this.varint();
+    // Field numbers begin at 1.
+    if (tag < 8) throw new CodecError("malformed", `tag ${tag} before offset ${this.pos}`);
+    return tag;
   }
 
   /** An unsigned varint: exact up to 2^53. */
@@ -39,6 +43,22 @@ export class Cursor {
       value += (byte & 127) * factor;
       if (byte < 128) return value;
       factor *= 128;
+    }
+    throw new CodecError("malformed", `varint longer than 10 bytes at offset ${this.pos}`);
+  }
+
+  /** A signed varint, as int32 and int64 are sent: exact between -2^53 and 2^53, the nearest double beyond. */
+  signed(): number {
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.byte();
+      if (shift < 28) low |= (byte & 127) << shift;
+      else if (shift === 28) {
+        low |= (byte & 127) << 28;
+        high = (byte & 127) >>> 4;
+      } else high |= (byte & 127) << (shift - 32);
+      if (byte < 128) return (high | 0) * 4294967296 + (low >>> 0);
     }
     throw new CodecError("malformed", `varint longer than 10 bytes at offset ${this.pos}`);
   }

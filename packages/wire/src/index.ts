@@ -1,3 +1,5 @@
+import type * as json from "../gen/json.js";
+
 export type {
   Affinity,
   AttachedVolume,
@@ -217,7 +219,15 @@ export type {
 } from "../gen/k8s.js";
 export type { Kind } from "./codec.ts";
 export { CodecError, type CodecErrorCode } from "./codec-error.ts";
+export { encodeWatchFrame } from "./encode-watch-frame.ts";
 export { type Envelope, isEnvelope, unwrap, wrap } from "./envelope.ts";
+export { jsonToProtobuf } from "./json/json-to-protobuf.ts";
+export { normalizeJson } from "./json/normalize-json.ts";
+export { protobufToJson } from "./json/protobuf-to-json.ts";
+export { type PublishedSchema, type PublishedSchemas, publishedSchemas } from "./json/published-schemas.ts";
+export { quantityText } from "./json/quantity-text.ts";
+export { type FieldSchema, type FieldType, schemaFor, type TypeSchema, typeSchema } from "./json/schema.ts";
+export type { JsonObject, TypedObject } from "./json/typed-object.ts";
 export { findKind, type Kinds, kindFor, kinds } from "./kinds.ts";
 export { joinList, type ListParts, splitList } from "./list.ts";
 export { mediaTypes } from "./media-types.ts";
@@ -231,6 +241,41 @@ export {
   type QuantityValue,
   quantityToNumber,
 } from "./quantity.ts";
+export {
+  type FieldRequirement,
+  type FieldSelector,
+  fieldSelectorMatches,
+  formatFieldSelector,
+  parseFieldSelector,
+  requiredFieldValue,
+} from "./selectors/field-selector.ts";
+export {
+  type LabelOperator,
+  type LabelRequirement,
+  type Labels,
+  requirementMatches,
+} from "./selectors/label-requirement.ts";
+export {
+  formatLabelRequirements,
+  type LabelSelectorRequirements,
+  labelsMatch,
+  parseLabelSelector,
+} from "./selectors/label-selector.ts";
+export {
+  formatLabelSelector,
+  type LabelExpression,
+  type LabelSelectorFault,
+  type LabelSelectorObject,
+  labelSelectorMatches,
+  labelSelectorRequirements,
+  validateLabelSelector,
+} from "./selectors/label-selector-object.ts";
+export { dnsSubdomainFaults, labelKeyFaults, labelValueFaults } from "./selectors/label-syntax.ts";
+export { goQuote } from "./selectors/quote.ts";
+export { SelectorError } from "./selectors/selector-error.ts";
 export { type FieldEdit, type FieldValue, splice } from "./splice.ts";
 export { microTimeFromMs, microTimeToJson, timeFromJson, timeFromMs, timeToJson, timeToMs } from "./time.ts";
 export { type WatchFrame, WatchFrameSplitter, type WatchFrameSplitterOptions, type WatchType } from "./watch-frames.ts";
+
+/** The objects of the API in their JSON form: json.Pod, json.Deployment, … */
+export type { json };

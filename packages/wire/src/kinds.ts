@@ -29,6 +29,12 @@ export interface Kinds {
   readonly RuntimeClass: Kind<k8s.RuntimeClass>;
   readonly EventsEvent: Kind<k8s.EventsEvent>;
   readonly TokenRequest: Kind<k8s.TokenRequest>;
+  readonly TokenReview: Kind<k8s.TokenReview>;
+  readonly SelfSubjectReview: Kind<k8s.SelfSubjectReview>;
+  readonly SubjectAccessReview: Kind<k8s.SubjectAccessReview>;
+  readonly LocalSubjectAccessReview: Kind<k8s.LocalSubjectAccessReview>;
+  readonly SelfSubjectAccessReview: Kind<k8s.SelfSubjectAccessReview>;
+  readonly SelfSubjectRulesReview: Kind<k8s.SelfSubjectRulesReview>;
   readonly CertificateSigningRequest: Kind<k8s.CertificateSigningRequest>;
   readonly EndpointSlice: Kind<k8s.EndpointSlice>;
   readonly Deployment: Kind<k8s.Deployment>;
@@ -93,6 +99,37 @@ export const kinds: Kinds = {
   RuntimeClass: createKind("node.k8s.io/v1", "RuntimeClass", k8s.encodeRuntimeClass, k8s.decodeRuntimeClass),
   EventsEvent: createKind("events.k8s.io/v1", "Event", k8s.encodeEventsEvent, k8s.decodeEventsEvent),
   TokenRequest: createKind("authentication.k8s.io/v1", "TokenRequest", k8s.encodeTokenRequest, k8s.decodeTokenRequest),
+  TokenReview: createKind("authentication.k8s.io/v1", "TokenReview", k8s.encodeTokenReview, k8s.decodeTokenReview),
+  SelfSubjectReview: createKind(
+    "authentication.k8s.io/v1",
+    "SelfSubjectReview",
+    k8s.encodeSelfSubjectReview,
+    k8s.decodeSelfSubjectReview,
+  ),
+  SubjectAccessReview: createKind(
+    "authorization.k8s.io/v1",
+    "SubjectAccessReview",
+    k8s.encodeSubjectAccessReview,
+    k8s.decodeSubjectAccessReview,
+  ),
+  LocalSubjectAccessReview: createKind(
+    "authorization.k8s.io/v1",
+    "LocalSubjectAccessReview",
+    k8s.encodeLocalSubjectAccessReview,
+    k8s.decodeLocalSubjectAccessReview,
+  ),
+  SelfSubjectAccessReview: createKind(
+    "authorization.k8s.io/v1",
+    "SelfSubjectAccessReview",
+    k8s.encodeSelfSubjectAccessReview,
+    k8s.decodeSelfSubjectAccessReview,
+  ),
+  SelfSubjectRulesReview: createKind(
+    "authorization.k8s.io/v1",
+    "SelfSubjectRulesReview",
+    k8s.encodeSelfSubjectRulesReview,
+    k8s.decodeSelfSubjectRulesReview,
+  ),
   CertificateSigningRequest: createKind(
     "certificates.k8s.io/v1",
     "CertificateSigningRequest",
