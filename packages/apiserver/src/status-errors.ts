@@ -38,7 +38,11 @@ export function forbidden(resource: ResourceInfo, name: string, why: string): Ap
 }
 
 /** @param causes at least one; `message` of each begins with what is wrong, without the field */
-export function invalid(resource: ResourceInfo, name: string, causes: readonly StatusCause[]): ApiError {
+export function invalid(
+  resource: Pick<ResourceInfo, "group" | "kind">,
+  name: string,
+  causes: readonly StatusCause[],
+): ApiError {
   // A text that comes twice is told once (util/validation/field/errors.go, ToAggregate).
   const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
