@@ -41,8 +41,8 @@ export const types = new Map([
   ["ShardInfo", `ShardInfo
 1 selector string always required`],
   ["Status", `Status
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ListMeta always
 2 status string omit
 3 message string omit
@@ -61,8 +61,8 @@ export const types = new Map([
 2 message string omit
 3 field string omit`],
   ["DeleteOptions", `DeleteOptions
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 gracePeriodSeconds int64
 2 preconditions Preconditions
 3 orphanDependents bool
@@ -84,8 +84,8 @@ export const types = new Map([
 2 operator string always required go=v1.FieldSelectorOperator
 3 values []string list=atomic`],
   ["PartialObjectMetadata", `PartialObjectMetadata
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always`],
   ["Condition", `Condition
 1 type string always required
@@ -95,8 +95,8 @@ export const types = new Map([
 5 reason string always required
 6 message string always required`],
   ["Node", `Node
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec NodeSpec always
 3 status NodeStatus always`],
@@ -184,8 +184,8 @@ export const types = new Map([
   ["NodeFeatures", `NodeFeatures
 1 supplementalGroupsPolicy bool`],
   ["Pod", `Pod
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec PodSpec always
 3 status PodStatus always`],
@@ -234,36 +234,36 @@ export const types = new Map([
 43 schedulingGroup PodSchedulingGroup`],
   ["Volume", `Volume
 1 name string always required
-2.1 hostPath HostPathVolumeSource
-2.2 emptyDir EmptyDirVolumeSource
-2.3 gcePersistentDisk GCEPersistentDiskVolumeSource
-2.4 awsElasticBlockStore AWSElasticBlockStoreVolumeSource
-2.5 gitRepo GitRepoVolumeSource
-2.6 secret SecretVolumeSource
-2.7 nfs NFSVolumeSource
-2.8 iscsi ISCSIVolumeSource
-2.9 glusterfs GlusterfsVolumeSource
-2.10 persistentVolumeClaim PersistentVolumeClaimVolumeSource
-2.11 rbd RBDVolumeSource
-2.12 flexVolume FlexVolumeSource
-2.13 cinder CinderVolumeSource
-2.14 cephfs CephFSVolumeSource
-2.15 flocker FlockerVolumeSource
-2.16 downwardAPI DownwardAPIVolumeSource
-2.17 fc FCVolumeSource
-2.18 azureFile AzureFileVolumeSource
-2.19 configMap ConfigMapVolumeSource
-2.20 vsphereVolume VsphereVirtualDiskVolumeSource
-2.21 quobyte QuobyteVolumeSource
-2.22 azureDisk AzureDiskVolumeSource
-2.23 photonPersistentDisk PhotonPersistentDiskVolumeSource
-2.26 projected ProjectedVolumeSource
-2.24 portworxVolume PortworxVolumeSource
-2.25 scaleIO ScaleIOVolumeSource
-2.27 storageos StorageOSVolumeSource
-2.28 csi CSIVolumeSource
-2.29 ephemeral EphemeralVolumeSource
-2.30 image ImageVolumeSource`],
+2.1 hostPath HostPathVolumeSource in=VolumeSource
+2.2 emptyDir EmptyDirVolumeSource in=VolumeSource
+2.3 gcePersistentDisk GCEPersistentDiskVolumeSource in=VolumeSource
+2.4 awsElasticBlockStore AWSElasticBlockStoreVolumeSource in=VolumeSource
+2.5 gitRepo GitRepoVolumeSource in=VolumeSource
+2.6 secret SecretVolumeSource in=VolumeSource
+2.7 nfs NFSVolumeSource in=VolumeSource
+2.8 iscsi ISCSIVolumeSource in=VolumeSource
+2.9 glusterfs GlusterfsVolumeSource in=VolumeSource
+2.10 persistentVolumeClaim PersistentVolumeClaimVolumeSource in=VolumeSource
+2.11 rbd RBDVolumeSource in=VolumeSource
+2.12 flexVolume FlexVolumeSource in=VolumeSource
+2.13 cinder CinderVolumeSource in=VolumeSource
+2.14 cephfs CephFSVolumeSource in=VolumeSource
+2.15 flocker FlockerVolumeSource in=VolumeSource
+2.16 downwardAPI DownwardAPIVolumeSource in=VolumeSource
+2.17 fc FCVolumeSource in=VolumeSource
+2.18 azureFile AzureFileVolumeSource in=VolumeSource
+2.19 configMap ConfigMapVolumeSource in=VolumeSource
+2.20 vsphereVolume VsphereVirtualDiskVolumeSource in=VolumeSource
+2.21 quobyte QuobyteVolumeSource in=VolumeSource
+2.22 azureDisk AzureDiskVolumeSource in=VolumeSource
+2.23 photonPersistentDisk PhotonPersistentDiskVolumeSource in=VolumeSource
+2.26 projected ProjectedVolumeSource in=VolumeSource
+2.24 portworxVolume PortworxVolumeSource in=VolumeSource
+2.25 scaleIO ScaleIOVolumeSource in=VolumeSource
+2.27 storageos StorageOSVolumeSource in=VolumeSource
+2.28 csi CSIVolumeSource in=VolumeSource
+2.29 ephemeral EphemeralVolumeSource in=VolumeSource
+2.30 image ImageVolumeSource in=VolumeSource`],
   ["HostPathVolumeSource", `HostPathVolumeSource
 1 path string always required
 2 type string go=v1.HostPathType`],
@@ -302,7 +302,7 @@ export const types = new Map([
 2 resource string always required
 3 divisor quantity always`],
   ["ConfigMapVolumeSource", `ConfigMapVolumeSource
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 items []KeyToPath list=atomic
 3 defaultMode int32
 4 optional bool`],
@@ -319,13 +319,13 @@ export const types = new Map([
 5 clusterTrustBundle ClusterTrustBundleProjection
 6 podCertificate PodCertificateProjection`],
   ["SecretProjection", `SecretProjection
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 items []KeyToPath list=atomic
 4 optional bool`],
   ["DownwardAPIProjection", `DownwardAPIProjection
 1 items []DownwardAPIVolumeFile list=atomic`],
   ["ConfigMapProjection", `ConfigMapProjection
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 items []KeyToPath list=atomic
 4 optional bool`],
   ["ServiceAccountTokenProjection", `ServiceAccountTokenProjection
@@ -419,10 +419,10 @@ export const types = new Map([
 2 configMapRef ConfigMapEnvSource
 3 secretRef SecretEnvSource`],
   ["ConfigMapEnvSource", `ConfigMapEnvSource
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 optional bool`],
   ["SecretEnvSource", `SecretEnvSource
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 optional bool`],
   ["EnvVar", `EnvVar
 1 name string always required
@@ -435,11 +435,11 @@ export const types = new Map([
 4 secretKeyRef SecretKeySelector
 5 fileKeyRef FileKeySelector`],
   ["ConfigMapKeySelector", `ConfigMapKeySelector
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 key string always required
 3 optional bool`],
   ["SecretKeySelector", `SecretKeySelector
-1.1 name string omit
+1.1 name string omit in=LocalObjectReference
 2 key string always required
 3 optional bool`],
   ["FileKeySelector", `FileKeySelector
@@ -475,10 +475,10 @@ export const types = new Map([
 1 name string always required
 2 devicePath string always required`],
   ["Probe", `Probe
-1.1 exec ExecAction
-1.2 httpGet HTTPGetAction
-1.3 tcpSocket TCPSocketAction
-1.4 grpc GRPCAction
+1.1 exec ExecAction in=ProbeHandler
+1.2 httpGet HTTPGetAction in=ProbeHandler
+1.3 tcpSocket TCPSocketAction in=ProbeHandler
+1.4 grpc GRPCAction in=ProbeHandler
 2 initialDelaySeconds int32 omit
 3 timeoutSeconds int32 omit
 4 periodSeconds int32 omit
@@ -546,31 +546,31 @@ export const types = new Map([
 1 type string always required go=v1.AppArmorProfileType
 2 localhostProfile string`],
   ["EphemeralContainer", `EphemeralContainer
-1.1 name string always required
-1.2 image string omit
-1.3 command []string list=atomic
-1.4 args []string list=atomic
-1.5 workingDir string omit
-1.6 ports []ContainerPort key=containerPort patch=merge list=map keys=containerPort,protocol
-1.19 envFrom []EnvFromSource list=atomic
-1.7 env []EnvVar key=name patch=merge list=map keys=name
-1.8 resources ResourceRequirements always
-1.23 resizePolicy []ContainerResizePolicy list=atomic
-1.24 restartPolicy string go=v1.ContainerRestartPolicy
-1.25 restartPolicyRules []ContainerRestartRule list=atomic
-1.9 volumeMounts []VolumeMount key=mountPath patch=merge list=map keys=mountPath
-1.21 volumeDevices []VolumeDevice key=devicePath patch=merge list=map keys=devicePath
-1.10 livenessProbe Probe
-1.11 readinessProbe Probe
-1.22 startupProbe Probe
-1.12 lifecycle Lifecycle
-1.13 terminationMessagePath string omit
-1.20 terminationMessagePolicy string omit go=v1.TerminationMessagePolicy
-1.14 imagePullPolicy string omit go=v1.PullPolicy
-1.15 securityContext SecurityContext
-1.16 stdin bool omit
-1.17 stdinOnce bool omit
-1.18 tty bool omit
+1.1 name string always required in=EphemeralContainerCommon
+1.2 image string omit in=EphemeralContainerCommon
+1.3 command []string list=atomic in=EphemeralContainerCommon
+1.4 args []string list=atomic in=EphemeralContainerCommon
+1.5 workingDir string omit in=EphemeralContainerCommon
+1.6 ports []ContainerPort key=containerPort patch=merge list=map keys=containerPort,protocol in=EphemeralContainerCommon
+1.19 envFrom []EnvFromSource list=atomic in=EphemeralContainerCommon
+1.7 env []EnvVar key=name patch=merge list=map keys=name in=EphemeralContainerCommon
+1.8 resources ResourceRequirements always in=EphemeralContainerCommon
+1.23 resizePolicy []ContainerResizePolicy list=atomic in=EphemeralContainerCommon
+1.24 restartPolicy string go=v1.ContainerRestartPolicy in=EphemeralContainerCommon
+1.25 restartPolicyRules []ContainerRestartRule list=atomic in=EphemeralContainerCommon
+1.9 volumeMounts []VolumeMount key=mountPath patch=merge list=map keys=mountPath in=EphemeralContainerCommon
+1.21 volumeDevices []VolumeDevice key=devicePath patch=merge list=map keys=devicePath in=EphemeralContainerCommon
+1.10 livenessProbe Probe in=EphemeralContainerCommon
+1.11 readinessProbe Probe in=EphemeralContainerCommon
+1.22 startupProbe Probe in=EphemeralContainerCommon
+1.12 lifecycle Lifecycle in=EphemeralContainerCommon
+1.13 terminationMessagePath string omit in=EphemeralContainerCommon
+1.20 terminationMessagePolicy string omit go=v1.TerminationMessagePolicy in=EphemeralContainerCommon
+1.14 imagePullPolicy string omit go=v1.PullPolicy in=EphemeralContainerCommon
+1.15 securityContext SecurityContext in=EphemeralContainerCommon
+1.16 stdin bool omit in=EphemeralContainerCommon
+1.17 stdinOnce bool omit in=EphemeralContainerCommon
+1.18 tty bool omit in=EphemeralContainerCommon
 2 targetContainerName string omit`],
   ["PodSecurityContext", `PodSecurityContext
 1 seLinuxOptions SELinuxOptions
@@ -766,16 +766,16 @@ export const types = new Map([
 2 containers []string list=set
 3 resources {}quantity always required go=map[v1.ResourceName]resource.Quantity`],
   ["PodTemplate", `PodTemplate
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 template PodTemplateSpec always`],
   ["PodTemplateSpec", `PodTemplateSpec
 1 metadata ObjectMeta always
 2 spec PodSpec always`],
   ["Binding", `Binding
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 target ObjectReference always required`],
   ["ObjectReference", `ObjectReference
@@ -787,8 +787,8 @@ export const types = new Map([
 6 resourceVersion string omit
 7 fieldPath string omit`],
   ["Event", `Event
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always required
 2 involvedObject ObjectReference always required
 3 reason string omit
@@ -811,8 +811,8 @@ export const types = new Map([
 1 count int32 omit
 2 lastObservedTime microtime always`],
   ["Namespace", `Namespace
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec NamespaceSpec always
 3 status NamespaceStatus always`],
@@ -828,30 +828,30 @@ export const types = new Map([
 5 reason string omit
 6 message string omit`],
   ["ServiceAccount", `ServiceAccount
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 secrets []ObjectReference key=name patch=merge list=map keys=name
 3 imagePullSecrets []LocalObjectReference list=atomic
 4 automountServiceAccountToken bool`],
   ["ConfigMap", `ConfigMap
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 4 immutable bool
 2 data {}string
 3 binaryData {}bytes`],
   ["Secret", `Secret
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 5 immutable bool
 2 data {}bytes
 4 stringData {}string
 3 type string omit go=v1.SecretType`],
   ["Service", `Service
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec ServiceSpec always
 3 status ServiceStatus always`],
@@ -902,8 +902,8 @@ export const types = new Map([
 2 protocol string always required go=v1.Protocol
 3 error string`],
   ["Endpoints", `Endpoints
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 subsets []EndpointSubset list=atomic`],
   ["EndpointSubset", `EndpointSubset
@@ -921,8 +921,8 @@ export const types = new Map([
 3 protocol string omit go=v1.Protocol
 4 appProtocol string`],
   ["ReplicationController", `ReplicationController
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec ReplicationControllerSpec always
 3 status ReplicationControllerStatus always`],
@@ -945,8 +945,8 @@ export const types = new Map([
 4 reason string omit
 5 message string omit`],
   ["PersistentVolumeClaim", `PersistentVolumeClaim
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec PersistentVolumeClaimSpec always
 3 status PersistentVolumeClaimStatus always`],
@@ -970,35 +970,35 @@ export const types = new Map([
 1 targetVolumeAttributesClassName string omit
 2 status string always required go=v1.PersistentVolumeClaimModifyVolumeStatus`],
   ["PersistentVolume", `PersistentVolume
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec PersistentVolumeSpec always
 3 status PersistentVolumeStatus always`],
   ["PersistentVolumeSpec", `PersistentVolumeSpec
 1 capacity {}quantity go=v1.ResourceList
-2.1 gcePersistentDisk GCEPersistentDiskVolumeSource
-2.2 awsElasticBlockStore AWSElasticBlockStoreVolumeSource
-2.3 hostPath HostPathVolumeSource
-2.4 glusterfs GlusterfsPersistentVolumeSource
-2.5 nfs NFSVolumeSource
-2.6 rbd RBDPersistentVolumeSource
-2.7 iscsi ISCSIPersistentVolumeSource
-2.8 cinder CinderPersistentVolumeSource
-2.9 cephfs CephFSPersistentVolumeSource
-2.10 fc FCVolumeSource
-2.11 flocker FlockerVolumeSource
-2.12 flexVolume FlexPersistentVolumeSource
-2.13 azureFile AzureFilePersistentVolumeSource
-2.14 vsphereVolume VsphereVirtualDiskVolumeSource
-2.15 quobyte QuobyteVolumeSource
-2.16 azureDisk AzureDiskVolumeSource
-2.17 photonPersistentDisk PhotonPersistentDiskVolumeSource
-2.18 portworxVolume PortworxVolumeSource
-2.19 scaleIO ScaleIOPersistentVolumeSource
-2.20 local LocalVolumeSource
-2.21 storageos StorageOSPersistentVolumeSource
-2.22 csi CSIPersistentVolumeSource
+2.1 gcePersistentDisk GCEPersistentDiskVolumeSource in=PersistentVolumeSource
+2.2 awsElasticBlockStore AWSElasticBlockStoreVolumeSource in=PersistentVolumeSource
+2.3 hostPath HostPathVolumeSource in=PersistentVolumeSource
+2.4 glusterfs GlusterfsPersistentVolumeSource in=PersistentVolumeSource
+2.5 nfs NFSVolumeSource in=PersistentVolumeSource
+2.6 rbd RBDPersistentVolumeSource in=PersistentVolumeSource
+2.7 iscsi ISCSIPersistentVolumeSource in=PersistentVolumeSource
+2.8 cinder CinderPersistentVolumeSource in=PersistentVolumeSource
+2.9 cephfs CephFSPersistentVolumeSource in=PersistentVolumeSource
+2.10 fc FCVolumeSource in=PersistentVolumeSource
+2.11 flocker FlockerVolumeSource in=PersistentVolumeSource
+2.12 flexVolume FlexPersistentVolumeSource in=PersistentVolumeSource
+2.13 azureFile AzureFilePersistentVolumeSource in=PersistentVolumeSource
+2.14 vsphereVolume VsphereVirtualDiskVolumeSource in=PersistentVolumeSource
+2.15 quobyte QuobyteVolumeSource in=PersistentVolumeSource
+2.16 azureDisk AzureDiskVolumeSource in=PersistentVolumeSource
+2.17 photonPersistentDisk PhotonPersistentDiskVolumeSource in=PersistentVolumeSource
+2.18 portworxVolume PortworxVolumeSource in=PersistentVolumeSource
+2.19 scaleIO ScaleIOPersistentVolumeSource in=PersistentVolumeSource
+2.20 local LocalVolumeSource in=PersistentVolumeSource
+2.21 storageos StorageOSPersistentVolumeSource in=PersistentVolumeSource
+2.22 csi CSIPersistentVolumeSource in=PersistentVolumeSource
 3 accessModes []string list=atomic go=[]v1.PersistentVolumeAccessMode
 4 claimRef ObjectReference
 5 persistentVolumeReclaimPolicy string omit go=v1.PersistentVolumeReclaimPolicy
@@ -1032,8 +1032,8 @@ export const types = new Map([
 3 reason string omit
 4 lastPhaseTransitionTime time`],
   ["ResourceQuota", `ResourceQuota
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec ResourceQuotaSpec always
 3 status ResourceQuotaStatus always`],
@@ -1051,8 +1051,8 @@ export const types = new Map([
 1 hard {}quantity go=v1.ResourceList
 2 used {}quantity go=v1.ResourceList`],
   ["LimitRange", `LimitRange
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec LimitRangeSpec always`],
   ["LimitRangeSpec", `LimitRangeSpec
@@ -1249,8 +1249,8 @@ export const types = new Map([
 4 readOnly bool omit
 5 secretRef ObjectReference`],
   ["Deployment", `Deployment
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec DeploymentSpec always
 3 status DeploymentStatus always`],
@@ -1287,8 +1287,8 @@ export const types = new Map([
 4 reason string omit
 5 message string omit`],
   ["ReplicaSet", `ReplicaSet
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec ReplicaSetSpec always
 3 status ReplicaSetStatus always`],
@@ -1312,8 +1312,8 @@ export const types = new Map([
 4 reason string omit
 5 message string omit`],
   ["StatefulSet", `StatefulSet
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec StatefulSetSpec always
 3 status StatefulSetStatus always`],
@@ -1358,8 +1358,8 @@ export const types = new Map([
 4 reason string omit
 5 message string omit`],
   ["DaemonSet", `DaemonSet
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec DaemonSetSpec always
 3 status DaemonSetStatus always`],
@@ -1393,14 +1393,14 @@ export const types = new Map([
 4 reason string omit
 5 message string omit`],
   ["ControllerRevision", `ControllerRevision
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 data raw always
 3 revision int64 always required`],
   ["TokenRequest", `TokenRequest
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec TokenRequestSpec always
 3 status TokenRequestStatus always`],
@@ -1417,8 +1417,8 @@ export const types = new Map([
 1 token string always
 2 expirationTimestamp time always`],
   ["TokenReview", `TokenReview
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec TokenReviewSpec always required
 3 status TokenReviewStatus always`],
@@ -1431,8 +1431,8 @@ export const types = new Map([
 4 audiences []string list=atomic
 3 error string omit`],
   ["SelfSubjectReview", `SelfSubjectReview
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 status SelfSubjectReviewStatus always`],
   ["SelfSubjectReviewStatus", `SelfSubjectReviewStatus
@@ -1443,20 +1443,20 @@ export const types = new Map([
 3 groups []string list=atomic
 4 extra {}[]string go=map[string]v1.ExtraValue`],
   ["SubjectAccessReview", `SubjectAccessReview
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec SubjectAccessReviewSpec always required
 3 status SubjectAccessReviewStatus always`],
   ["LocalSubjectAccessReview", `LocalSubjectAccessReview
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec SubjectAccessReviewSpec always required
 3 status SubjectAccessReviewStatus always`],
   ["SelfSubjectAccessReview", `SelfSubjectAccessReview
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec SelfSubjectAccessReviewSpec always required
 3 status SubjectAccessReviewStatus always`],
@@ -1495,8 +1495,8 @@ export const types = new Map([
 1 path string omit
 2 verb string omit`],
   ["SelfSubjectRulesReview", `SelfSubjectRulesReview
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec SelfSubjectRulesReviewSpec always required
 3 status SubjectRulesReviewStatus always`],
@@ -1516,8 +1516,8 @@ export const types = new Map([
 1 verbs []string always required list=atomic
 2 nonResourceURLs []string list=atomic`],
   ["Scale", `Scale
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec ScaleSpec always
 3 status ScaleStatus always`],
@@ -1527,8 +1527,8 @@ export const types = new Map([
 1 replicas int32 always required
 2 selector string omit`],
   ["Job", `Job
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec JobSpec always
 3 status JobStatus always`],
@@ -1590,8 +1590,8 @@ export const types = new Map([
 1 succeeded []string list=set go=[]types.UID
 2 failed []string list=set go=[]types.UID`],
   ["CronJob", `CronJob
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec CronJobSpec always required
 3 status CronJobStatus always`],
@@ -1612,8 +1612,8 @@ export const types = new Map([
 4 lastScheduleTime time
 5 lastSuccessfulTime time`],
   ["CertificateSigningRequest", `CertificateSigningRequest
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec CertificateSigningRequestSpec always required
 3 status CertificateSigningRequestStatus always`],
@@ -1637,8 +1637,8 @@ export const types = new Map([
 4 lastUpdateTime time always
 5 lastTransitionTime time always`],
   ["Lease", `Lease
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec LeaseSpec always`],
   ["LeaseSpec", `LeaseSpec
@@ -1650,8 +1650,8 @@ export const types = new Map([
 6 strategy string go=v1.CoordinatedLeaseStrategy
 7 preferredHolder string`],
   ["EndpointSlice", `EndpointSlice
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 4 addressType string always required go=v1.AddressType
 2 endpoints []Endpoint always list=atomic
@@ -1682,8 +1682,8 @@ export const types = new Map([
 3 port int32
 4 appProtocol string`],
   ["EventsEvent", `Event
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 eventTime microtime always required
 3 series EventsEventSeries
@@ -1703,8 +1703,8 @@ export const types = new Map([
 1 count int32 always required
 2 lastObservedTime microtime always required`],
   ["RuntimeClass", `RuntimeClass
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 handler string always required
 3 overhead Overhead
@@ -1715,13 +1715,13 @@ export const types = new Map([
 1 nodeSelector {}string
 2 tolerations []Toleration list=atomic`],
   ["Eviction", `Eviction
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 deleteOptions DeleteOptions`],
   ["PodDisruptionBudget", `PodDisruptionBudget
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec PodDisruptionBudgetSpec always
 3 status PodDisruptionBudgetStatus always`],
@@ -1739,8 +1739,8 @@ export const types = new Map([
 6 expectedPods int32 always
 7 conditions []Condition key=type patch=merge list=map keys=type`],
   ["ClusterRole", `ClusterRole
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 rules []PolicyRule always list=atomic
 3 aggregationRule AggregationRule`],
@@ -1753,8 +1753,8 @@ export const types = new Map([
   ["AggregationRule", `AggregationRule
 1 clusterRoleSelectors []LabelSelector list=atomic`],
   ["ClusterRoleBinding", `ClusterRoleBinding
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 subjects []Subject list=atomic
 3 roleRef RoleRef always required`],
@@ -1768,19 +1768,19 @@ export const types = new Map([
 2 kind string always required
 3 name string always required`],
   ["Role", `Role
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 rules []PolicyRule always list=atomic`],
   ["RoleBinding", `RoleBinding
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 subjects []Subject list=atomic
 3 roleRef RoleRef always required`],
   ["ResourceSlice", `ResourceSlice
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec ResourceSliceSpec always required`],
   ["ResourceSliceSpec", `ResourceSliceSpec
@@ -1847,16 +1847,16 @@ export const types = new Map([
 1 name string always required
 2 counters {}Counter required`],
   ["PriorityClass", `PriorityClass
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 value int32 always
 3 globalDefault bool omit
 4 description string omit
 5 preemptionPolicy string go=v1.PreemptionPolicy`],
   ["CSINode", `CSINode
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec CSINodeSpec always required`],
   ["CSINodeSpec", `CSINodeSpec
@@ -1869,8 +1869,8 @@ export const types = new Map([
   ["VolumeNodeResources", `VolumeNodeResources
 1 count int32`],
   ["CSIDriver", `CSIDriver
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec CSIDriverSpec always required`],
   ["CSIDriverSpec", `CSIDriverSpec
@@ -1889,8 +1889,8 @@ export const types = new Map([
 1 audience string always required
 2 expirationSeconds int64`],
   ["StorageClass", `StorageClass
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 provisioner string always required
 3 parameters {}string
@@ -1900,8 +1900,8 @@ export const types = new Map([
 7 volumeBindingMode string go=v1.VolumeBindingMode
 8 allowedTopologies []TopologySelectorTerm list=atomic`],
   ["VolumeAttachment", `VolumeAttachment
-- kind string omit
-- apiVersion string omit
+- kind string omit in=TypeMeta
+- apiVersion string omit in=TypeMeta
 1 metadata ObjectMeta always
 2 spec VolumeAttachmentSpec always required
 3 status VolumeAttachmentStatus always`],

@@ -109,7 +109,8 @@ function placedFields(openApiName, context) {
     unplaced.delete(field.number);
     if (field.inline) {
       const inner = placedFields(field.type.slice(1), context);
-      placed.push(...inner.map((f) => ({ ...f, place: f.place && protoField && [field.number, ...f.place] })));
+      const owner = field.type.split(".").at(-1);
+      placed.push(...inner.map((f) => ({ ...f, owner, place: f.place && protoField && [field.number, ...f.place] })));
       continue;
     }
     if (protoField !== undefined) checkProto(openApiName, field, protoField);

@@ -10,6 +10,7 @@
 //   absent; lists and maps also when empty. required: named so by OpenAPI.
 // - key=, patch=: merge key and strategies of a strategic merge patch. list=, keys=: list type and its map keys.
 // - go=: the Go type where it is not what the type says. kind=: apiVersion/kind that elements carry in JSON only.
+//   in=: the inlined Go struct that declares the field.
 
 const { schemaTable } = require("./schema-table.cjs");
 
@@ -54,6 +55,7 @@ function fieldLine(field, goNames) {
     option("keys", field.listMapKeys?.join(",")),
     option("go", goType(field, goNames)),
     option("kind", field.embeddedKind),
+    option("in", field.owner),
   ]
     .filter((part) => part !== undefined)
     .join(" ");

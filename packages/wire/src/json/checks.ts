@@ -1,5 +1,5 @@
 import type { Members } from "./json-object.ts";
-import { typeFault, valueFault } from "./type-fault.ts";
+import { typeFault } from "./type-fault.ts";
 import type { FieldPlan, TypePlan } from "./type-plan.ts";
 
 // Each takes a value of JSON for what its field says it is. All throw CodecError `malformed` in Go's words.
@@ -38,9 +38,15 @@ export function checkMembers(owner: TypePlan, field: FieldPlan, value: unknown, 
   return value as Members;
 }
 
-export function checkIntOrString(value: unknown): number | string {
+/** Of a time: Go's own unmarshaller asks for a string. */
+export function checkTimeText(owner: TypePlan, value: unknown, depth: number): string {
+  if (typeof value !== "string") throw typeFault(owner, depth, "string", value);
+  return value;
+}
+
+export function checkIntOrString(owner: TypePlan, value: unknown, depth: number): number | string {
   if (typeof value === "string") return value;
-  if (typeof value !== "number" || (value | 0) !== value) throw valueFault("int32", value);
+  if (typeof value !== "number" || (value | 0) !== value) throw typeFault(owner, depth, "int32", value);
   return value;
 }
 

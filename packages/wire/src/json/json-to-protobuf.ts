@@ -1,12 +1,12 @@
 import { BackwardWriter } from "./backward-writer.ts";
 import { base64Bytes } from "./base64.ts";
-import { checkInteger, checkIntOrString, checkList, checkMembers, checkText } from "./checks.ts";
+import { checkInteger, checkIntOrString, checkList, checkMembers, checkText, checkTimeText } from "./checks.ts";
 import type { Members } from "./json-object.ts";
 import { quantityFromJson } from "./quantity-text.ts";
 import { rawText } from "./raw-text.ts";
 import { kindPlan } from "./schema.ts";
 import { parseMicroTime, parseTime, zeroTimeSeconds } from "./time-text.ts";
-import { trail, typeFault, valueFault } from "./type-fault.ts";
+import { trail, typeFault } from "./type-fault.ts";
 import type { FieldPlan, TypePlan } from "./type-plan.ts";
 import type { TypedObject } from "./typed-object.ts";
 import { elementZero } from "./zero-value.ts";
@@ -38,7 +38,7 @@ function writeFields(plan: TypePlan, object: Members, depth: number): void {
     }
     const value = object[line.name];
     if (value === undefined || value === null) continue;
-    trail[depth] = line.name;
+    trail[depth] = line.trailName;
     writeField(plan, line, value, depth);
   }
 }
@@ -115,22 +115,20 @@ function writeElement(owner: TypePlan, field: FieldPlan, given: unknown, depth: 
     }
     default: {
       const before = writer.length;
-      if (value !== null) writeWrapped(field.wireType, value);
+      if (value !== null) writeWrapped(owner, field, value, depth);
       writer.varint(writer.length - before);
     }
   }
 }
 
 /** Writes the fields of a message that JSON shows as one value, from the last to the first. */
-function writeWrapped(wireType: FieldPlan["wireType"], value: unknown): void {
-  switch (wireType) {
+function writeWrapped(owner: TypePlan, field: FieldPlan, value: unknown, depth: number): void {
+  switch (field.wireType) {
     case "time":
-      if (typeof value !== "string") throw valueFault("string", value);
-      writeInstant(parseTime(value), 0);
+      writeInstant(parseTime(checkTimeText(owner, value, depth)), 0);
       return;
     case "microtime": {
-      if (typeof value !== "string") throw valueFault("string", value);
-      const { seconds, nanos } = parseMicroTime(value);
+      const { seconds, nanos } = parseMicroTime(checkTimeText(owner, value, depth));
       writeInstant(seconds, nanos);
       return;
     }
@@ -143,7 +141,7 @@ function writeWrapped(wireType: FieldPlan["wireType"], value: unknown): void {
       writer.varint(0x0a);
       return;
     default:
-      writeIntOrString(checkIntOrString(value));
+      writeIntOrString(checkIntOrString(owner, value, depth));
   }
 }
 

@@ -1,11 +1,11 @@
 import { base64Bytes } from "./base64.ts";
-import { checkInteger, checkIntOrString, checkList, checkMembers, checkText } from "./checks.ts";
+import { checkInteger, checkIntOrString, checkList, checkMembers, checkText, checkTimeText } from "./checks.ts";
 import { type Members, setMember } from "./json-object.ts";
 import { quantityFromJson } from "./quantity-text.ts";
 import { rawText } from "./raw-text.ts";
 import { kindPlan } from "./schema.ts";
 import { microTimeText, parseMicroTime, parseTime, timeText } from "./time-text.ts";
-import { trail, typeFault, valueFault } from "./type-fault.ts";
+import { trail, typeFault } from "./type-fault.ts";
 import type { FieldPlan, TypePlan } from "./type-plan.ts";
 import type { JsonObject, TypedObject } from "./typed-object.ts";
 import { elementZero, zeroOf } from "./zero-value.ts";
@@ -31,7 +31,7 @@ function normalizeFields(plan: TypePlan, object: Members, out: Members, depth: n
     const value = object[field.name];
     let normal: unknown;
     if (value !== undefined && value !== null) {
-      trail[depth] = field.name;
+      trail[depth] = field.trailName;
       normal = normalizeField(plan, field, value, depth);
     }
     if (normal !== undefined) out[field.name] = normal;
@@ -88,23 +88,21 @@ function normalizeElement(owner: TypePlan, field: FieldPlan, value: unknown, dep
       return field.embeddedKind === undefined ? out : Object.assign(out, field.embeddedKind);
     }
     default:
-      return normalizeWrapped(field.wireType, value);
+      return normalizeWrapped(owner, field, value, depth);
   }
 }
 
-function normalizeWrapped(wireType: FieldPlan["wireType"], value: unknown): unknown {
-  switch (wireType) {
+function normalizeWrapped(owner: TypePlan, field: FieldPlan, value: unknown, depth: number): unknown {
+  switch (field.wireType) {
     case "time":
-      if (typeof value !== "string") throw valueFault("string", value);
-      return timeText(parseTime(value));
+      return timeText(parseTime(checkTimeText(owner, value, depth)));
     case "microtime":
-      if (typeof value !== "string") throw valueFault("string", value);
-      return microTimeText(parseMicroTime(value));
+      return microTimeText(parseMicroTime(checkTimeText(owner, value, depth)));
     case "quantity":
       return quantityFromJson(value);
     case "raw":
       return JSON.parse(rawText(value));
     default:
-      return checkIntOrString(value);
+      return checkIntOrString(owner, value, depth);
   }
 }

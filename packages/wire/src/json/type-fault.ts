@@ -24,8 +24,3 @@ export function typeFault(owner: TypePlan, depth: number, goType: string, value:
     `json: cannot unmarshal ${number} into Go struct field ${owner.goName}.${path} of type ${goType}`,
   );
 }
-
-/** A value of the wrong type where Go's own unmarshaller reads it, which knows no path. */
-export function valueFault(goType: string, value: unknown): CodecError {
-  return new CodecError("malformed", `json: cannot unmarshal ${valueName(value)} into Go value of type ${goType}`);
-}

@@ -18,6 +18,8 @@ export type WireType =
 /** A field as the conversions use it: its schema, its place on the wire, and when Go's JSON leaves it out. */
 export interface FieldPlan extends FieldSchema {
   readonly name: string;
+  /** As errors name it: behind the Go struct that declares it, where JSON shows that inlined. */
+  readonly trailName: string;
   readonly wireType: WireType;
   /** Field number and wire type in one; 0 for what is not on the wire at all. */
   readonly tag: number;
@@ -144,10 +146,12 @@ function readField(number: number, name: string, typeText: string, flags: readon
   const message = wireType === "object" ? requirePlan(base) : undefined;
   const option = (key: string) => flags.find((flag) => flag.startsWith(`${key}=`))?.slice(key.length + 1);
   const [embeddedApiVersion, embeddedKind] = option("kind")?.split("/") ?? [];
+  const owner = option("in");
   const always = flags.includes("always") || flags.includes("null");
   return {
     type: schemaTypes[wireType] ?? (wireType as FieldType),
     name,
+    trailName: owner === undefined ? name : `${owner}.${name}`,
     wireType,
     tag: number === 0 ? 0 : (number << 3) | (varints.has(wireType) && !map ? 0 : 2),
     omitZero: flags.includes("omit"),

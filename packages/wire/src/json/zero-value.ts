@@ -22,7 +22,7 @@ export function zeroOf(field: FieldPlan): unknown {
 
 /** What Go's JSON shows for an element that was null: the zero of the element's type. */
 export function elementZero(field: FieldPlan): unknown {
-  if (field.message !== undefined) return fillAlways(field.message, {});
+  if (field.message !== undefined) return fillAlways(field.message, { ...field.embeddedKind });
   return zeros[field.wireType as Exclude<WireType, "object">];
 }
 
