@@ -1,0 +1,34 @@
+import type { json } from "@hollowfleet/wire";
+
+export type Container = json.Container;
+export type Deployment = json.Deployment;
+export type DeploymentCondition = json.DeploymentCondition;
+export type DeploymentSpec = json.DeploymentSpec;
+export type DeploymentStatus = json.DeploymentStatus;
+export type Endpoint = json.Endpoint;
+export type EndpointSlice = json.EndpointSlice;
+/** A number, or a text such as "25%". */
+export type IntOrString = number | string;
+export type Job = json.Job;
+export type JobCondition = json.JobCondition;
+export type JobSpec = json.JobSpec;
+export type JobStatus = json.JobStatus;
+export type LabelSelector = json.LabelSelector;
+export type Lease = json.Lease;
+export type Namespace = json.Namespace;
+export type Node = json.Node;
+export type NodeCondition = json.NodeCondition;
+export type NodeSelectorTerm = json.NodeSelectorTerm;
+export type NodeSelectorRequirement = json.NodeSelectorRequirement;
+export type ObjectMeta = json.ObjectMeta;
+export type OwnerReference = json.OwnerReference;
+export type Pod = json.Pod;
+export type PodCondition = json.PodCondition;
+export type PodDisruptionBudget = json.PodDisruptionBudget;
+export type PodSpec = json.PodSpec;
+export type PodTemplateSpec = json.PodTemplateSpec;
+export type ReplicaSet = json.ReplicaSet;
+export type ReplicaSetStatus = json.ReplicaSetStatus;
+export type Service = json.Service;
+export type Taint = json.Taint;
+export type Toleration = json.Toleration;

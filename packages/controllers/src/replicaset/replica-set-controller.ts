@@ -1,0 +1,134 @@
+import { errorText } from "@hollowfleet/core";
+import { refusalOf } from "../cluster-store.ts";
+import { type ControllerContext, ownLoop } from "../context.ts";
+import type { Recorder } from "../events/event-recorder.ts";
+import { sameValue } from "../objects/canonical.ts";
+import { claim } from "../objects/claim.ts";
+import {
+  controllerOf,
+  controllerReference,
+  isBeingDeleted,
+  keyOf,
+  nameOf,
+  namespaceOf,
+  uidOf,
+} from "../objects/meta.ts";
+import { isActive, podFromTemplate } from "../objects/pod.ts";
+import { selects } from "../objects/selectors.ts";
+import type { Pod, ReplicaSet } from "../objects/types.ts";
+import { orphansOf } from "../runtime/informers.ts";
+import type { Loop } from "../runtime/loop.ts";
+import { nextAvailableMs, planReplicaSet, type ReplicaFailure, type ReplicaSetPlan, replicaSetStatus } from "./plan.ts";
+
+/** A pass that the store refused to let finish. */
+interface CutShort extends ReplicaFailure {
+  readonly thrown: unknown;
+}
+
+/** Keeps as many pods as each ReplicaSet wants. */
+export class ReplicaSetController {
+  readonly loop: Loop;
+  readonly #context: ControllerContext;
+  readonly #recorder: Recorder;
+
+  constructor(context: ControllerContext) {
+    const { replicaSets, pods } = context.informers;
+    this.#context = context;
+    this.#recorder = context.recorder("replicaset-controller");
+    this.loop = ownLoop(context, "replicaset", (key) => this.#sync(key));
+    replicaSets.onChange((after) => {
+      if (after !== undefined) this.loop.enqueue(keyOf(after));
+    });
+    pods.onChange((after, before) => this.#notePod(after, before));
+  }
+
+  #notePod(after: Pod | undefined, before: Pod | undefined): void {
+    if (before !== undefined) this.#enqueueOwner(before);
+    if (after !== undefined) this.#enqueueOwner(after);
+    if (after === undefined || controllerOf(after) !== undefined) return;
+    if (before !== undefined && sameValue(before.metadata?.labels, after.metadata?.labels)) return;
+    for (const replicaSet of this.#context.informers.replicaSets.all()) {
+      const isNear = namespaceOf(replicaSet) === namespaceOf(after);
+      if (isNear && selects(replicaSet.spec?.selector, after.metadata?.labels)) this.loop.enqueue(keyOf(replicaSet));
+    }
+  }
+
+  #enqueueOwner(pod: Pod): void {
+    const owner = controllerOf(pod);
+    if (owner?.kind === "ReplicaSet") this.loop.enqueue(`${namespaceOf(pod)}/${owner.name}`);
+  }
+
+  #sync(key: string): number | undefined {
+    const { store, informers, clock, settings } = this.#context;
+    const replicaSet = informers.replicaSets.byKey(key);
+    if (replicaSet === undefined) return undefined;
+    const nowMs = clock.nowMs();
+    const pods = this.#owned(replicaSet);
+    const isTooMany = pods.length > (replicaSet.spec?.replicas ?? 1);
+    const neighbours = isTooMany ? this.#neighboursOf(replicaSet) : () => 0;
+    const plan = planReplicaSet({ replicaSet, pods, neighbours, most: settings.podsPerPass }, nowMs);
+    // Nothing can be created in a namespace that is being deleted.
+    const namespace = informers.namespaces.get("", namespaceOf(replicaSet));
+    const isEnding = namespace !== undefined && isBeingDeleted(namespace);
+    const failure = isEnding && plan.create > 0 ? undefined : this.#carryOut(replicaSet, plan);
+    const status = replicaSetStatus(replicaSet, pods, failure, nowMs);
+    if (!sameValue(status, replicaSet.status)) store.updateStatus("replicasets.apps", { ...replicaSet, status });
+    // The loop tries again after a wait that grows.
+    if (failure !== undefined) throw failure.thrown;
+    return nextAvailableMs(replicaSet, pods, nowMs);
+  }
+
+  #owned(replicaSet: ReplicaSet): readonly Pod[] {
+    const { store, informers } = this.#context;
+    const mine = informers.podsByOwner.get(uidOf(replicaSet));
+    const strays = informers.podsByOwner.get(orphansOf(namespaceOf(replicaSet))).filter(isActive);
+    const reference = controllerReference(replicaSet, "apps/v1", "ReplicaSet");
+    const claimed = claim(replicaSet, reference, replicaSet.spec?.selector, [...mine, ...strays]);
+    for (const pod of claimed.release) store.update("pods", pod);
+    return [...claimed.owned, ...claimed.adopt.map((pod) => store.update("pods", pod))];
+  }
+
+  /** Active pods of all ReplicaSets of the same Deployment, by node. */
+  #neighboursOf(replicaSet: ReplicaSet): (node: string) => number {
+    const { podsByOwner, replicaSetsByOwner } = this.#context.informers;
+    const owner = controllerOf(replicaSet);
+    const siblings = owner === undefined ? [replicaSet] : replicaSetsByOwner.get(owner.uid ?? "");
+    const byNode = new Map<string, number>();
+    for (const pod of siblings.flatMap((sibling) => podsByOwner.get(uidOf(sibling)))) {
+      const node = pod.spec?.nodeName;
+      if (node && isActive(pod)) byNode.set(node, (byNode.get(node) ?? 0) + 1);
+    }
+    return (node) => byNode.get(node) ?? 0;
+  }
+
+  /** One at a time, and none after the first refusal: what upstream's slow start is for. */
+  #carryOut(replicaSet: ReplicaSet, plan: ReplicaSetPlan): CutShort | undefined {
+    const reason = plan.create > 0 ? "FailedCreate" : "FailedDelete";
+    try {
+      for (let count = 0; count < plan.create; count++) this.#create(replicaSet);
+      for (const pod of plan.deletes) this.#delete(replicaSet, pod);
+      return undefined;
+    } catch (thrown) {
+      if (refusalOf(thrown) === undefined || refusalOf(thrown) === "NotFound") throw thrown;
+      const message = errorText(thrown);
+      this.#recorder.warning(replicaSet, reason, `Error ${plan.create > 0 ? "creating" : "deleting"}: ${message}`);
+      return { reason, message, thrown };
+    }
+  }
+
+  #create(replicaSet: ReplicaSet): void {
+    const pod = podFromTemplate({
+      template: replicaSet.spec?.template ?? {},
+      namespace: namespaceOf(replicaSet),
+      generateName: `${nameOf(replicaSet)}-`,
+      owner: controllerReference(replicaSet, "apps/v1", "ReplicaSet"),
+    });
+    const created = this.#context.store.create("pods", pod);
+    this.#recorder.normal(replicaSet, "SuccessfulCreate", `Created pod: ${nameOf(created)}`);
+  }
+
+  #delete(replicaSet: ReplicaSet, pod: Pod): void {
+    this.#context.store.delete("pods", namespaceOf(pod), nameOf(pod), { uid: uidOf(pod) });
+    this.#recorder.normal(replicaSet, "SuccessfulDelete", `Deleted pod: ${nameOf(pod)}`);
+  }
+}
