@@ -128,6 +128,7 @@ describe("what does not apply is invalid", () => {
       "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32",
     ],
     ["merge", { kind: "Pod" }, 'no kind "Pod" is registered for version "apps/v1"'],
+    ["merge", { kind: "ReplicaSet" }, "converting (v1.ReplicaSet) to (apps.Deployment): unknown conversion"],
     ["json", [{ op: "replace", path: "", value: [] }], "couldn't get version/kind"],
   ] as const)("%s %j", (type, patch, message) => {
     const { error } = answer(type, patch);

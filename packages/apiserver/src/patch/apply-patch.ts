@@ -1,4 +1,4 @@
-import { CodecError, goQuote, normalizeJson, type TypeSchema } from "@hollowfleet/wire";
+import { CodecError, goQuote, normalizeJson, schemaFor, type TypeSchema } from "@hollowfleet/wire";
 import { ApiError } from "../api-error.ts";
 import type { KubeObject } from "../object.ts";
 import { badRequest } from "../status-errors.ts";
@@ -116,17 +116,29 @@ function patchByOperations(current: KubeObject, bytes: Uint8Array): Patched {
 function patchedText(value: unknown, current: KubeObject, faults: readonly string[]): Patched {
   const shown = () => JSON.stringify(value);
   if (!isMembers(value)) {
-    const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeName(value)} into Go value`;
-    throw invalidPatch(shown(), why);
+    throw invalidPatch(
+      shown(),
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${typeMeta}`,
+    );
   }
   const { apiVersion = current.apiVersion, kind = current.kind } = value;
   if (apiVersion !== current.apiVersion || kind !== current.kind) {
-    throw invalidPatch(
-      shown(),
-      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
-    );
+    throw invalidPatch(shown(), otherKindText(String(apiVersion), String(kind), current));
   }
   return { object: { ...value, apiVersion, kind }, faults, shown };
+}
+
+/** How Go names the type by which it looks at what an object is (apimachinery, pkg/runtime/serializer/json/meta.go). */
+const typeMeta = `struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+
+/** A patch cannot make another kind of an object (apimachinery, pkg/runtime/scheme.go, pkg/conversion/converter.go). */
+function otherKindText(apiVersion: string, kind: string, current: KubeObject): string {
+  if (schemaFor(apiVersion, kind) === undefined)
+    return `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)}`;
+  const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
+  // The package of the kind's internal type has the first word of its group as name.
+  const internal = current.apiVersion.includes("/") ? current.apiVersion.split(/[./]/)[0] : "core";
+  return `converting (${version}.${kind}) to (${internal}.${current.kind}): unknown conversion`;
 }
 
 function readPatch(bytes: Uint8Array, prefix: string): JsonText {

@@ -24,7 +24,8 @@ export function noMergeKey(element: Members, mergeKey: string): StrategicError {
 }
 
 export function badType(expected: "map[string]interface {}" | "[]interface {}", actual: unknown): StrategicError {
-  return doesNotApply(`expected a ${expected}, but received a ${goType(actual)}`);
+  const type = actual === null || actual === undefined ? "%!s(<nil>)" : goType(actual);
+  return doesNotApply(`expected a ${expected}, but received a ${type}`);
 }
 
 export function unknownDirective(directive: unknown, patch: Members): StrategicError {

@@ -76,7 +76,10 @@ function mergeObjects(
 ): MergedList {
   if (mergeKey === "") throw doesNotApply("cannot merge lists without merge key for struct");
   const { kept, plain, replaces } = applyDirectives(original, patch, mergeKey);
-  if (replaces) return { elements: plain, serverOrder: original };
+  if (replaces) {
+    checkMergeKeys(mergeKey, plain);
+    return { elements: plain, serverOrder: original };
+  }
   const merged = mergeByKey(kept, plain, mergeKey, (from, to) => mergeObject(from, to, type));
   checkMergeKeys(mergeKey, merged);
   const elements = orderElements(merged, plain, kept, (element) => memberOf(element as Members, mergeKey));

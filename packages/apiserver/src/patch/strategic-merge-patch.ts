@@ -112,7 +112,7 @@ function orderedList({ order, current, patch }: OrderedLists, schema: PatchSchem
   elementKind(current ?? [], patch ?? []);
   const { mergeKey } = schema;
   if (mergeKey === "") return orderElements(elements, order, serverOrder, (element) => element);
-  checkMergeKeys(mergeKey, elements, order);
+  checkMergeKeys(mergeKey, elements, order, serverOrder);
   return orderElements(elements, order, serverOrder, (element) => memberOf(element as Members, mergeKey));
 }
 
@@ -135,7 +135,11 @@ function listAt(members: Members, name: string): readonly unknown[] | undefined 
 function checkOrder(patch: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
   if (patch.length === 0 || order.length === 0) return;
   const expected = mergeKey === "" ? patch : patch.filter((element) => directiveOf(element) !== "delete");
-  const keyOf = (element: unknown) => (mergeKey === "" || !isMembers(element) ? element : memberOf(element, mergeKey));
+  const keyOf = (element: unknown) => {
+    if (mergeKey === "") return element;
+    checkMergeKeys(mergeKey, [element]);
+    return memberOf(element as Members, mergeKey);
+  };
   let next = 0;
   for (const element of order) {
     // An element with another directive counts as found, unless the order list ends before it, as upstream.
