@@ -1,4 +1,4 @@
-import type { ApiError } from "../api-error.ts";
+import { ApiError } from "../api-error.ts";
 import { forbidden } from "../status-errors.ts";
 import type { AdmissionRequest } from "./admission.ts";
 
@@ -12,6 +12,11 @@ export function requestName({ info, object, operation }: AdmissionRequest): stri
 export function refused(request: AdmissionRequest, why: string): ApiError {
   const { generateName } = request.object?.metadata ?? {};
   return forbidden(request.info.resource, requestName(request) || generateName || "Unknown", why);
+}
+
+/** 404 of what a plugin looks up in the caches of the real server: they say "pod" where requests say "pods". */
+export function missing(singular: string, name: string): ApiError {
+  return new ApiError("NotFound", `${singular} ${JSON.stringify(name)} not found`, { name, kind: singular });
 }
 
 /** Whether a request is about a resource itself or the given subresource of it. */

@@ -102,17 +102,20 @@ function amounts(list: ResourceList = {}): Amounts {
 
 /** What a pod needs at once: its containers together, or its hungriest moment of starting, if that is more. */
 function total(pod: KubeObject, kind: "requests" | "limits"): ResourceList {
-  const { containers = [], initContainers = [], resources } = podSpec(pod);
+  const { containers, initContainers, resources } = podSpec(pod);
   const of = (container: MutableContainer): Amounts => amounts(container.resources?.[kind]);
   const none: Amounts = new Map();
   let sidecars = none;
   let starting = none;
-  for (const container of initContainers) {
+  for (const container of initContainers ?? []) {
     const needs = combined(sidecars, of(container), addQuantities);
     if (container.restartPolicy === "Always") sidecars = needs;
     starting = combined(starting, needs, larger);
   }
-  const running = [...containers.map(of), sidecars].reduce((sum, each) => combined(sum, each, addQuantities), none);
+  const running = [...(containers ?? []).map(of), sidecars].reduce(
+    (sum, each) => combined(sum, each, addQuantities),
+    none,
+  );
   const texts = [...combined(running, starting, larger)].map(([name, value]) => [name, formatQuantity(value)] as const);
   return { ...Object.fromEntries(texts), ...resources?.[kind] };
 }
@@ -124,9 +127,11 @@ export function limitFaults(limit: Limit, object: KubeObject, isPod: boolean): r
     const requests = resources.requests ?? {};
     return limit.type === "PersistentVolumeClaim" ? faultsOf(limit, { requests }, claimChecks) : [];
   }
-  const { containers = [], initContainers = [] } = podSpec(object);
+  const { containers, initContainers } = podSpec(object);
   if (limit.type === "Container") {
-    return [...containers, ...initContainers].flatMap(({ resources = {} }) => faultsOf(limit, resources, podChecks));
+    return [...(containers ?? []), ...(initContainers ?? [])].flatMap(({ resources = {} }) =>
+      faultsOf(limit, resources, podChecks),
+    );
   }
   if (limit.type !== "Pod") return [];
   return faultsOf(limit, { requests: total(object, "requests"), limits: total(object, "limits") }, podChecks);

@@ -10,14 +10,13 @@ import {
   secretNames,
 } from "../auth/pod-references.ts";
 import type { KubeObject } from "../object.ts";
-import { notFound } from "../status-errors.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionRequest } from "./admission.ts";
-import { refused } from "./admission-request.ts";
+import { missing, refused } from "./admission-request.ts";
 
 function mustFindPod(request: AdmissionRequest, store: Store, name: string): PodView {
   const pod = findObject(store, known.pods, request.info.namespace, name);
-  if (pod === undefined) throw notFound(request.info.resource, name);
+  if (pod === undefined) throw missing("pod", name);
   return podView(pod);
 }
 
@@ -71,8 +70,8 @@ function checkOwner(request: AdmissionRequest, node: string, store: Store, { met
     throw refused(request, `node "${node}" must not set blockOwnerDeletion on an owner reference`);
   }
   const found = findObject(store, known.nodes, "", node);
-  if (found === undefined && known.nodes !== undefined) throw notFound(known.nodes, node);
-  const { uid } = found?.metadata ?? {};
+  if (found === undefined) throw missing("node", node);
+  const { uid } = found.metadata;
   if (owner.uid !== uid) throw refused(request, `node ${node} UID mismatch: expected ${owner.uid} got ${uid}`);
 }
 

@@ -2,14 +2,14 @@ import type { AccessAuthorizer } from "../auth/auth.ts";
 import { findObject, known } from "../auth/known-resources.ts";
 import { claimNameOf, type PodView, type PodVolume, podView } from "../auth/pod-references.ts";
 import type { KubeObject } from "../object.ts";
-import { notFound } from "../status-errors.ts";
 import type { Store } from "../store/store.ts";
 import type { AdmissionRequest } from "./admission.ts";
-import { refused } from "./admission-request.ts";
+import { missing, refused } from "./admission-request.ts";
 
 /** authentication.k8s.io/v1 TokenRequestSpec in its JSON form. */
 interface TokenRequestSpec {
-  readonly audiences?: readonly string[];
+  /** Go writes null for none. */
+  readonly audiences?: readonly string[] | null;
   readonly boundObjectRef?: {
     readonly apiVersion?: string;
     readonly kind?: string;
@@ -68,14 +68,14 @@ export function admitToken(
 ): void {
   const { info, operation, object } = request;
   if (operation !== "CREATE" || info.subresource !== "token") return;
-  const { boundObjectRef: ref, audiences = [] } = specOf<TokenRequestSpec>(object);
+  const { boundObjectRef: ref, audiences } = specOf<TokenRequestSpec>(object);
   const { name = "", uid = "" } = ref ?? {};
   if (ref?.apiVersion !== "v1" || ref.kind !== "Pod" || name === "") {
     throw refused(request, "node requested token not bound to a pod");
   }
   if (uid === "") throw refused(request, "node requested token with a pod binding without a uid");
   const pod = findObject(store, known.pods, info.namespace, name);
-  if (pod === undefined) throw notFound(known.pods ?? info.resource, name);
+  if (pod === undefined) throw missing("pod", name);
   if (pod.metadata.uid !== uid) {
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record.`;
     throw refused(request, `${why} The object might have been deleted and then recreated`);
@@ -83,5 +83,5 @@ export function admitToken(
   if (podView(pod).spec?.nodeName !== node) {
     throw refused(request, "node requested token bound to a pod scheduled on a different node");
   }
-  checkAudience(request, store, podView(pod), audiences, authorizer);
+  checkAudience(request, store, podView(pod), audiences ?? [], authorizer);
 }

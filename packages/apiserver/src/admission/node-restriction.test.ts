@@ -180,8 +180,8 @@ describe("NodeRestriction of pods", () => {
     expect(of("update pods/status", "other")).toBe(
       `${other} node "a" can only update pod status for pods with spec.nodeName set to itself`,
     );
-    expect(of("delete pods", "gone")).toBe('404 pods "gone" not found');
-    expect(of("create pods/eviction", "gone")).toBe('404 pods "gone" not found');
+    expect(of("delete pods", "gone")).toBe('404 pod "gone" not found');
+    expect(of("create pods/eviction", "gone")).toBe('404 pod "gone" not found');
     expect(of("update pods/resize", "mine")).toBe(
       `403 pods "mine" is forbidden: unexpected pod subresource "resize", only 'status' and 'eviction' are allowed`,
     );
@@ -260,6 +260,8 @@ describe("NodeRestriction of tokens", () => {
 
   it("gives tokens that are bound to a pod of the node", () => {
     expect(ask({ boundObjectRef: ref })).toBe("admitted");
+    // As the JSON form of a decoded request has it.
+    expect(ask({ boundObjectRef: ref, audiences: null, expirationSeconds: null })).toBe("admitted");
     expect(ask({})).toBe(`${refused} node requested token not bound to a pod`);
     expect(ask({ boundObjectRef: { ...ref, kind: "Node" } })).toBe(
       `${refused} node requested token not bound to a pod`,
@@ -273,7 +275,7 @@ describe("NodeRestriction of tokens", () => {
     expect(ask({ boundObjectRef: { ...ref, name: "other", uid: "2" } })).toBe(
       `${refused} node requested token bound to a pod scheduled on a different node`,
     );
-    expect(ask({ boundObjectRef: { ...ref, name: "gone" } })).toBe('404 pods "gone" not found');
+    expect(ask({ boundObjectRef: { ...ref, name: "gone" } })).toBe('404 pod "gone" not found');
   });
 
   it("gives them for audiences that the pod's volumes name, or that the node has a right to", () => {

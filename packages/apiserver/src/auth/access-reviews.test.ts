@@ -35,7 +35,17 @@ describe("reviewAccess", () => {
   it("knows paths", () => {
     const path = review("SelfSubjectAccessReview", { nonResourceAttributes: { path: "/version", verb: "get" } });
     expect(reviewAccess(authorizer, alice, path)["status"]).toEqual({ allowed: true });
-    expect(() => reviewAccess(authorizer, alice, review("SelfSubjectAccessReview"))).toThrow();
+  });
+
+  it("wants one thing to be asked about, and about whom", () => {
+    const what = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+    expect(() => reviewAccess(authorizer, alice, review("SelfSubjectAccessReview"))).toThrow(
+      `.authorization.k8s.io "" is invalid: spec.resourceAttributes: Invalid value: null: ${what}`,
+    );
+    const whom = "at least one of user or group must be specified";
+    expect(() => reviewAccess(authorizer, alice, review("SubjectAccessReview"))).toThrow(
+      `.authorization.k8s.io "" is invalid: [spec.resourceAttributes: Invalid value: null: ${what}, spec.user: Invalid value: "": ${whom}]`,
+    );
   });
 });
 
@@ -62,5 +72,6 @@ describe("reviewToken", () => {
     });
     expect(of({ token: "secret", audiences: ["them"] })).toMatchObject({ user: {}, error: expect.any(String) });
     expect(of({ token: "wrong" })).toMatchObject({ user: {}, error: expect.any(String) });
+    expect(() => of({})).toThrow("token is required for TokenReview in authentication");
   });
 });

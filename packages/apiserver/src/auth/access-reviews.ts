@@ -1,3 +1,4 @@
+import { ApiError, type StatusCause } from "../api-error.ts";
 import type { KubeObject } from "../object.ts";
 import type { UserInfo } from "../request-info.ts";
 import { badRequest } from "../status-errors.ts";
@@ -17,25 +18,60 @@ function subjectOf({ user = "", groups = [], uid, extra }: ReviewSpec): UserInfo
   return { name: user, groups, ...(uid !== undefined && { uid }), ...(extra !== undefined && { extra }) };
 }
 
+function fault(field: string, value: unknown, why: string): StatusCause {
+  return { reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(value)}: ${why}`, field };
+}
+
+/** pkg/apis/authorization/validation/validation.go. @throws ApiError Invalid */
+function checkReview(
+  { kind }: KubeObject,
+  { resourceAttributes, nonResourceAttributes, user = "", groups = [] }: ReviewSpec,
+): void {
+  const causes: StatusCause[] = [];
+  if (resourceAttributes !== undefined && nonResourceAttributes !== undefined) {
+    const why = "cannot be specified in combination with resourceAttributes";
+    causes.push(fault("spec.nonResourceAttributes", nonResourceAttributes, why));
+  }
+  if (resourceAttributes === undefined && nonResourceAttributes === undefined) {
+    const why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+    causes.push(fault("spec.resourceAttributes", null, why));
+  }
+  if (kind !== "SelfSubjectAccessReview" && user === "" && groups.length === 0) {
+    causes.push(fault("spec.user", user, "at least one of user or group must be specified"));
+  }
+  if (causes.length === 0) return;
+  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
+  const group = "authorization.k8s.io";
+  // The real server does not name the kind here.
+  throw new ApiError("Invalid", `.${group} "" is invalid: ${list}`, { group, causes });
+}
+
 function decide(authorizer: AccessAuthorizer, spec: ReviewSpec, user: UserInfo): Decision {
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (nonResourceAttributes !== undefined) {
     const { path = "", verb = "" } = nonResourceAttributes;
     return authorizer.authorizePath({ user, path, verb });
   }
-  if (resourceAttributes === undefined) {
-    throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
-  }
-  const { verb = "", group = "", resource = "", subresource = "", namespace = "", name = "" } = resourceAttributes;
+  const {
+    verb = "",
+    group = "",
+    resource = "",
+    subresource = "",
+    namespace = "",
+    name = "",
+  } = resourceAttributes ?? {};
   return authorizer.authorizeAccess({ user, verb, group, resource, subresource, namespace, name });
 }
 
 /**
  * POST of a SelfSubjectAccessReview, SubjectAccessReview or LocalSubjectAccessReview: may somebody do something?
  * @param user who asks; whom the answer is about in a SelfSubjectAccessReview
+ * @throws ApiError Invalid
  */
 export function reviewAccess(authorizer: AccessAuthorizer, user: UserInfo, review: KubeObject): KubeObject {
   const spec = (review["spec"] ?? {}) as ReviewSpec;
+  checkReview(review, spec);
   const subject = review.kind === "SelfSubjectAccessReview" ? user : subjectOf(spec);
   const decision = decide(authorizer, spec, subject);
   const status = {
@@ -74,8 +110,9 @@ export function reviewToken(
     token?: string;
     audiences?: readonly string[];
   };
+  if (token === "") throw badRequest("token is required for TokenReview in authentication");
   const isForUs = audiences.some((audience) => ownAudiences.includes(audience));
-  const user = token === "" || !isForUs ? undefined : userOfToken(token);
+  const user = isForUs ? userOfToken(token) : undefined;
   if (user === undefined) return { ...review, status: { user: {}, error: "[invalid bearer token]" } };
   const accepted = audiences.filter((audience) => ownAudiences.includes(audience));
   return { ...review, status: { authenticated: true, user: userStatus(user), audiences: accepted } };

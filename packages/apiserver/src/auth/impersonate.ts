@@ -127,9 +127,17 @@ function wishesOf(mode: Mode, wanted: WantedUser): readonly Wish[] {
   ];
 }
 
+/** A key as extras of users should have: small letters, a domain and a path in it. */
+const extraKey = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[a-z0-9%!$&'()*+,;=:@._~/-]+$/;
+
 /** What no right can allow in a constrained mode; "" if nothing. */
-function alwaysRefused(mode: Mode, { resource, name }: Wish): string {
-  if (!mode.constrained || resource !== "groups") return "";
+function alwaysRefused(mode: Mode, { resource, subresource = "", name }: Wish): string {
+  if (!mode.constrained) return "";
+  if (resource === "userextras") {
+    if (!extraKey.test(subresource)) return "impersonating an invalid key in extra is not allowed";
+    return name === "" ? "impersonating the empty string value in extra is not allowed" : "";
+  }
+  if (resource !== "groups") return "";
   if (name === "") return "impersonating the empty string group is not allowed";
   return name === "system:masters" ? "impersonating the system:masters group is not allowed" : "";
 }
@@ -173,6 +181,23 @@ function userMade(mode: Mode, { name, uid, groups, extra }: WantedUser): UserInf
   };
 }
 
+/** In which mode each user was last granted a wish: it is tried first, and shows where a wish could be granted in two. */
+const lastModes = new WeakMap<AccessAuthorizer, Map<string, Mode>>();
+const rememberedUsers = 10_000;
+
+function lastModesOf(authorizer: AccessAuthorizer): Map<string, Mode> {
+  const known = lastModes.get(authorizer) ?? new Map<string, Mode>();
+  lastModes.set(authorizer, known);
+  return known;
+}
+
+function remember(last: Map<string, Mode>, user: string, mode: Mode): void {
+  last.delete(user);
+  last.set(user, mode);
+  const [oldest] = last.keys();
+  if (last.size > rememberedUsers && oldest !== undefined) last.delete(oldest);
+}
+
 /**
  * Who a request counts as coming from: the user of its Impersonate-… headers if it has them, else the one who sent it.
  * @param rawHeaders names and values in turn, as Node's `rawHeaders`
@@ -186,12 +211,16 @@ export function impersonate(
 ): UserInfo {
   const wanted = wantedUser(rawHeaders);
   if (wanted === undefined) return request.user;
+  const last = lastModesOf(authorizer);
+  const tried = last.get(request.user.name);
+  const order = tried === undefined ? modes : [tried, ...modes.filter((mode) => mode !== tried)];
   let first: unknown;
-  for (const mode of modes) {
+  for (const mode of order) {
     if (!mode.applies(wanted, request.user)) continue;
     try {
       if (mode.constrained) requireRequest(authorizer, mode, request);
       requireAll(authorizer, mode, wanted, request.user);
+      if (mode !== tried) remember(last, request.user.name, mode);
       return userMade(mode, wanted);
     } catch (error) {
       first ??= error;

@@ -22,8 +22,9 @@ interface BoundObjectRef {
 }
 
 interface TokenRequestSpec {
-  readonly audiences?: readonly string[];
-  readonly expirationSeconds?: number;
+  readonly audiences?: readonly string[] | null;
+  /** client-go writes null where it has none. */
+  readonly expirationSeconds?: number | null;
   readonly boundObjectRef?: BoundObjectRef | null;
 }
 
@@ -152,7 +153,14 @@ export function createToken(
     const why = `the UID in the token request (${asked}) does not match the UID of the service account (${uid})`;
     throw conflicting("authentication.k8s.io", "TokenRequest", info.name, why);
   }
-  const { audiences = [], expirationSeconds = 60 * 60, boundObjectRef } = (body["spec"] ?? {}) as TokenRequestSpec;
+  const {
+    audiences: wanted,
+    expirationSeconds: askedSeconds,
+    boundObjectRef,
+  } = (body["spec"] ?? {}) as TokenRequestSpec;
+  const audiences = wanted ?? [];
+  // pkg/apis/authentication/v1/defaults.go
+  const expirationSeconds = askedSeconds ?? 60 * 60;
   checkExpiration(expirationSeconds);
   const bound = boundObjectRef ? boundObjects(store, boundObjectRef, info) : unbound;
   const token = issuer.issue({ serviceAccount, audiences, expirationSeconds, ...bound });

@@ -7,13 +7,11 @@ import type { StrategyContext } from "../strategies/strategy.ts";
 import { validateByAdmission } from "./admit.ts";
 import type { ApiContext } from "./api-context.ts";
 import { finalizerDomainFaults, metaFaults } from "./meta-faults.ts";
+import { nameSuffix, suffixLength } from "./name-suffix.ts";
 import { ensureNamespace } from "./request-body.ts";
-import { objectRevision } from "./resource-version.ts";
+import { parseFault } from "./resource-version.ts";
 import { timeText } from "./time-text.ts";
 
-/** apiserver/pkg/storage/names/generate.go, apimachinery/pkg/util/rand/rand.go. */
-const suffixLetters = "bcdfghjklmnpqrstvwxz2456789";
-const suffixLength = 5;
 const generatedBaseMax = 63 - suffixLength;
 /** registry/generic/registry/store.go, maxNameGenerationCreateAttempts. */
 const nameAttempts = 8;
@@ -49,7 +47,7 @@ export function storeNewObject(
   const name = metadata.name ?? "";
   if (faults.length > 0) throw invalid(resource, name, faults);
   validateByAdmission(context, { info, operation: "CREATE", object, old: undefined, dryRun });
-  if (!dryRun && objectRevision(metadata.resourceVersion) !== 0) {
+  if (!dryRun && isRevision(metadata.resourceVersion)) {
     // Reaches the client as an error without a reason (storage/errors.go).
     throw new ApiError("", "resourceVersion should not be set on objects to be created");
   }
@@ -59,6 +57,11 @@ export function storeNewObject(
   const stored = context.store.create(resource, object);
   context.noteWrite(resource, stored);
   return stored;
+}
+
+/** What is no number counts as absent (storage/etcd3/store.go, Create). */
+function isRevision(text = ""): boolean {
+  return text !== "" && parseFault(text) === undefined && Number(text) !== 0;
 }
 
 /** What only the server sets is erased from what a client sends (registry/rest/meta.go, WipeObjectMetaSystemFields). */
@@ -79,16 +82,10 @@ function generateName(context: ApiContext, resource: ResourceInfo, { metadata }:
   const base = (metadata.generateName ?? "").slice(0, generatedBaseMax);
   let name = base;
   for (let attempt = 0; attempt < nameAttempts; attempt++) {
-    name = base + suffix(context);
+    name = base + nameSuffix(context.random);
     if (context.store.get(resource, metadata.namespace ?? "", name) === undefined) break;
   }
   return name;
-}
-
-function suffix({ random }: ApiContext): string {
-  let text = "";
-  for (let i = 0; i < suffixLength; i++) text += suffixLetters.charAt(random.int(suffixLetters.length));
-  return text;
 }
 
 function existsError(resource: ResourceInfo, known: KubeObject, isGenerated: boolean): ApiError {
