@@ -1,8 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CodecError } from "../codec-error.ts";
 import { jsonToProtobuf } from "./json-to-protobuf.ts";
 import { normalizeJson } from "./normalize-json.ts";
+import { typeSchema } from "./schema.ts";
 
 const pod = (more: object) => ({ apiVersion: "v1", kind: "Pod", ...more });
+
+function membersOf(type: string): readonly string[] {
+  return [...(typeSchema(type)?.fields.keys() ?? [])].filter((name) => name !== "apiVersion" && name !== "kind");
+}
 
 describe("normalizeJson", () => {
   test("drops what nobody knows, what is null and what is zero, and adds what is always there", () => {
@@ -94,6 +101,35 @@ describe("normalizeJson", () => {
   ])("refuses %j in Go's words, as writing protobuf does", (more, message) => {
     expect(() => normalizeJson(pod(more))).toThrow(message);
     expect(() => jsonToProtobuf(pod(more))).toThrow(message);
+  });
+
+  test("takes any JSON at any place, or refuses it with a CodecError, and so does writing protobuf", () => {
+    const names = ["metadata", "spec", "status", ...["Pod", "PodSpec", "ObjectMeta", "PodStatus"].flatMap(membersOf)];
+    const anything = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.jsonValue({ maxDepth: 1 }),
+        tie("object"),
+        fc.array(tie("object"), { maxLength: 2 }),
+      ),
+      object: fc.dictionary(fc.constantFrom(...names), tie("value"), { maxKeys: 4, noNullPrototype: true }),
+    })).object;
+    const outcome = (convert: () => unknown): unknown => {
+      try {
+        convert();
+        return "taken";
+      } catch (error) {
+        if (!(error instanceof CodecError)) throw error;
+        return error.code;
+      }
+    };
+    fc.assert(
+      fc.property(anything, (object) => {
+        const given = pod(object as object);
+        expect(outcome(() => jsonToProtobuf(given))).toBe(outcome(() => normalizeJson(given)));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test("bears nesting that no stack bears", () => {
