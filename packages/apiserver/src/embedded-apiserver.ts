@@ -15,6 +15,7 @@ import { strategyFor } from "./strategies/strategy-for.ts";
 import type { Api } from "./verbs/api.ts";
 import { createBootstrapObjects } from "./verbs/bootstrap.ts";
 import { createApi } from "./verbs/create-api.ts";
+import { nameSuffix } from "./verbs/name-suffix.ts";
 
 /** What the server counts of itself. */
 export interface EmbeddedStats {
@@ -58,7 +59,7 @@ export async function startEmbeddedApiServer(options: EmbeddedApiServerOptions):
   const api = createApi({
     store,
     strategyFor,
-    admission: createAdmission({ authorizer, generateName: (base) => `${base}${names.hex(5)}` }),
+    admission: createAdmission({ authorizer, generateName: (base) => base + nameSuffix(names) }),
     clock,
     random: names,
     newUid,
@@ -79,7 +80,10 @@ export async function startEmbeddedApiServer(options: EmbeddedApiServerOptions):
     authenticator: createAuthenticator(tokens),
     authorizer,
   });
-  createBootstrapObjects(api, { securePort: http.port });
+  createBootstrapObjects(api, {
+    securePort: http.port,
+    ...(options.serviceClusterIpRange !== undefined && { serviceIp: firstAddress(options.serviceClusterIpRange) }),
+  });
   return serverOf(http, api, store);
 }
 
@@ -103,6 +107,13 @@ function serviceAllocator(store: MemoryStore, clusterIpRange: string | undefined
   const resource = findResource("", "v1", "services");
   const services = () => (resource === undefined ? [] : store.list(resource, ""));
   return createServiceAllocator({ services, ...(clusterIpRange !== undefined && { clusterIpRange }) });
+}
+
+/** The first address after the network's own, which belongs to Service kubernetes. */
+function firstAddress(range: string): string {
+  const [network = ""] = range.split("/");
+  const parts = network.split(".").map(Number);
+  return [...parts.slice(0, 3), (parts[3] ?? 0) + 1].join(".");
 }
 
 /** Random uids, RFC 4122 version 4. */

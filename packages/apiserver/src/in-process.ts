@@ -14,6 +14,14 @@ export interface InProcessDeletion {
   readonly gracePeriodSeconds?: number;
 }
 
+/** A resource whose objects can be deleted, by plural and group, with what owner references call it. */
+export interface DeletableResource {
+  readonly name: string;
+  readonly namespaced: boolean;
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 type InProcessChange<T> = Pick<StoreEvent, "type"> & { readonly object: T };
 
 /**
@@ -26,7 +34,7 @@ export interface InProcessApi {
   /** All, or those of one namespace. */
   list<T>(resource: string, namespace?: string): readonly T[];
   /** All resources that can be deleted. */
-  resources(): readonly { readonly name: string; readonly namespaced: boolean }[];
+  resources(): readonly DeletableResource[];
   listAny(resource: string, namespace?: string): readonly KubeObject[];
   create<T extends object>(resource: string, object: T): T;
   update<T extends object>(resource: string, object: T): T;
@@ -103,10 +111,15 @@ function resourceOf(name: string): ResourceInfo {
   return found;
 }
 
-const deletable = [...new Set(allResources.map(({ storageKey }) => storageKey))]
+const deletable: readonly DeletableResource[] = [...new Set(allResources.map(({ storageKey }) => storageKey))]
   .map((storageKey) => resourceOf(storageKey))
   .filter(({ verbs }) => verbs.includes("delete"))
-  .map(({ storageKey, namespaced }) => ({ name: storageKey, namespaced }));
+  .map((resource) => ({
+    name: resource.storageKey,
+    namespaced: resource.namespaced,
+    apiVersion: groupVersion(resource),
+    kind: resource.kind,
+  }));
 
 function writeInfo(user: UserInfo, verb: Verb, name: string, object: object, subresource: string): RequestInfo {
   const resource = resourceOf(name);

@@ -8,6 +8,8 @@ export type { FaultDecision, FaultHook, FaultTarget } from "./faults/fault-hook.
 export { createFaultInjector, type FaultInjector } from "./faults/fault-injector.ts";
 export { type FaultLedger, type FaultLedgerEntry, injectedDelayMs } from "./faults/fault-ledger.ts";
 export { type FaultPlan, type FaultRule, offsetClock } from "./faults/fault-plan.ts";
-export type { InProcessApi, InProcessDeletion } from "./in-process.ts";
+export type { DeletableResource, InProcessApi, InProcessDeletion } from "./in-process.ts";
 export type { KubeList, KubeObject, ObjectMeta, OwnerReference } from "./object.ts";
+export { applyPatch } from "./patch/apply-patch.ts";
 export type { RequestInfo, UserInfo } from "./request-info.ts";
+export { toTable } from "./tables/to-table.ts";

@@ -1,6 +1,6 @@
 import { ApiError } from "../api-error.ts";
 import type { KubeList, KubeObject } from "../object.ts";
-import { patchTypes } from "../patch/patch.ts";
+import { type PatchType, patchTypes } from "../patch/patch.ts";
 import type { RequestInfo } from "../request-info.ts";
 import { groupVersion } from "../resources/resource-info.ts";
 import type { WriteResult } from "../verbs/api.ts";
@@ -8,7 +8,7 @@ import { type Answer, encodedAnswer, statusAnswer, warningHeaders } from "./answ
 import { convertObject, encodeConvertedList, isStatus } from "./negotiation/convert.ts";
 import { decodeBody, decodeDeleteOptions, type ExpectedType, requiredEncoding } from "./negotiation/decode-body.ts";
 import { encodeTyped } from "./negotiation/encode.ts";
-import { type NegotiationRequest, negotiate, type Representation } from "./negotiation/negotiate.ts";
+import { checkProduced, type NegotiationRequest, negotiate, type Representation } from "./negotiation/negotiate.ts";
 import type { Query } from "./routing/query.ts";
 import {
   deleteOptions,
@@ -34,7 +34,7 @@ type Handler = (context: ServerContext, request: ResourceRequest) => Answer | Pr
 
 /** @throws ApiError, ExchangeAborted; nothing was changed then */
 export function dispatch(context: ServerContext, request: ResourceRequest): Answer | Promise<Answer> {
-  if (request.route.subresource?.name === "log") throw logsNotSimulated();
+  if (request.route.subresource?.name === "log") throw logsNotSimulated(context, request.info);
   const { verb } = request.info;
   if (verb === "watch") throw new Error("watches are not dispatched");
   return handlers[verb](context, request);
@@ -73,9 +73,7 @@ const handlers: Readonly<Record<Exclude<RequestInfo["verb"], "watch">, Handler>>
   },
 
   async patch(context, request) {
-    const type = patchTypes[mediaType(request.contentType)];
-    // This is the router's text: the handler behind it is not reached.
-    if (type === undefined) throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
+    const type = requiredPatchType(request.contentType);
     const representation = negotiate(request.negotiation, "object");
     const bytes = await request.readBody();
     const options = type === "apply" ? {} : writeOptions(request.query, "PatchOptions");
@@ -112,8 +110,19 @@ function expectedType({ resource, subresource }: Route): ExpectedType {
   return kind === "Eviction" ? { ...expected, otherApiVersions: olderEvictions } : expected;
 }
 
-function mediaType(contentType: string | undefined): string {
-  return contentType?.split(";", 1)[0]?.trim() ?? "";
+/**
+ * What the router checks; requests that fail here reach no handler, and are not booked.
+ * @throws ApiError NotAcceptable, UnsupportedMediaType
+ */
+export function checkMediaTypes({ verb }: Route, accept: string | undefined, contentType: string | undefined): void {
+  if (verb === "patch") requiredPatchType(contentType);
+  checkProduced(accept, verb === "list" || verb === "watch");
+}
+
+function requiredPatchType(contentType: string | undefined): PatchType {
+  const type = patchTypes[contentType?.split(";", 1)[0]?.trim() ?? ""];
+  if (type === undefined) throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
+  return type;
 }
 
 type Written = Pick<WriteResult, "object" | "httpCode"> & { readonly warnings?: readonly string[] };
@@ -158,6 +167,8 @@ function listAnswer(
   return encodedAnswer(200, encodeConvertedList(list, conversion, options, encoding), representation);
 }
 
-function logsNotSimulated(): ApiError {
+/** Not even for a pod that is there. @throws ApiError NotFound */
+function logsNotSimulated({ api }: ServerContext, info: RequestInfo): ApiError {
+  api.get({ ...info, subresource: "" }, {});
   return new ApiError("InternalError", "logs are not simulated by the embedded API server", {}, 501);
 }

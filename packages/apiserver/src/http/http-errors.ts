@@ -10,6 +10,12 @@ export function wrongMethod(): ApiError {
   return new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource", {});
 }
 
+/** The router's text, before any handler looks: nothing that the route produces was asked for (go-restful, jsr311.go). */
+export function notProduced(available: readonly string[]): ApiError {
+  const text = `406: Not Acceptable\n\nAvailable representations: ${available.join(", ")}`;
+  return new ApiError("NotAcceptable", text, {});
+}
+
 /** apiserver/pkg/endpoints/handlers/negotiation/errors.go */
 export function notAcceptable(accepted: readonly string[]): ApiError {
   return new ApiError("NotAcceptable", `only the following media types are accepted: ${accepted.join(", ")}`);

@@ -2,7 +2,6 @@ import type { Clock, Logger } from "@hollowfleet/core";
 import type { AccessAuthorizer, Authenticator } from "../auth/auth.ts";
 import type { FaultHook } from "../faults/fault-hook.ts";
 import { allResources, findResource } from "../resources/all-resources.ts";
-import { groupVersion } from "../resources/resource-info.ts";
 import type { Store } from "../store/store.ts";
 import type { Api } from "../verbs/api.ts";
 import { createPages } from "./discovery/pages.ts";
@@ -103,7 +102,7 @@ function createContext(options: HttpServerOptions, watches: OpenWatches, state: 
   const everything = new ServerMetrics({ requests: metrics, inFlight, resources: allResources, countObjects });
   const ping = { name: "ping", isHealthy: () => true };
   const shutdown = { name: "shutdown", isHealthy: () => !state.isClosing() };
-  const served = new Set(allResources.map(groupVersion));
+  const served = new Set(allResources.map(({ group }) => group));
   return {
     api: options.api,
     authenticator: options.authenticator,
@@ -117,7 +116,7 @@ function createContext(options: HttpServerOptions, watches: OpenWatches, state: 
     encoder: new Encoder(cache),
     watches,
     findResource,
-    isServed: (group, version) => served.has(groupVersion({ group, version })),
+    isServed: (group) => served.has(group),
     page: createPages({
       resources: allResources,
       serverAddress: state.address,

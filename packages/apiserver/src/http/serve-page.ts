@@ -6,11 +6,9 @@ import { type Answer, pageNotFound } from "./answer.ts";
 import { faultBefore, resetsAfter } from "./apply-fault.ts";
 import type { Call } from "./call.ts";
 import { inFlightKind } from "./in-flight.ts";
-import { healthLabels, type RequestLabels } from "./metrics/request-labels.ts";
+import { pageLabels, refusedPageLabels } from "./metrics/request-labels.ts";
 import { tooManyRequests } from "./serve-resource.ts";
 import type { ServerContext } from "./server-context.ts";
-
-const healthPaths: ReadonlySet<string> = new Set(["/healthz", "/livez", "/readyz"]);
 
 /**
  * A request outside the resources: discovery, health, metrics.
@@ -25,11 +23,11 @@ export async function servePage(context: ServerContext, call: Call): Promise<Ans
   const asSent: PathRequest = { verb, path, user: sender };
   const user = impersonate(exchange.rawHeaders, asSent, context.authorizer);
   if (!call.enter(context, inFlightKind(verb === "head" ? "get" : verb), isPrivileged(user))) {
-    context.metrics.dropped(pageLabels(path, exchange.method));
+    context.metrics.dropped(refusedPageLabels(exchange.method));
     return tooManyRequests();
   }
   authorizePath(context, { verb, path, user });
-  if (healthPaths.has(path)) call.labels = healthLabels(path);
+  call.labels = pageLabels(exchange.method, path);
   const decision = context.faults?.decide({ verb, ...noResource, user: user.name }) ?? noFault;
   await faultBefore(context, call, decision);
   const { negotiation } = call;
@@ -42,8 +40,3 @@ export async function servePage(context: ServerContext, call: Call): Promise<Ans
 
 const noFault: FaultDecision = { kind: "none" };
 const noResource = { resource: "", subresource: "", namespace: "", name: "" };
-
-function pageLabels(path: string, method: string): RequestLabels {
-  const verb = method === "GET" || method === "HEAD" ? "GET" : "other";
-  return { ...healthLabels(path), component: "apiserver", verb };
-}

@@ -147,13 +147,21 @@ describe("a request to a resource", () => {
       "MethodNotAllowed",
       "the server does not allow this method on the requested resource",
     ],
-    ["GET", "/api/v1/namespaces/default/pods/p/log", 501, "InternalError", /logs are not simulated/],
+    ["GET", "/api/v1/namespaces/default/pods/p/log", 404, "NotFound", 'pods "p" not found'],
     ["GET", "/api/v1/nodes/n/proxy", 404, "NotFound", "the server could not find the requested resource"],
   ])("answers %s %s with %i", async (method, path, code, reason, message) => {
     const reply = await client.send(method, path);
     expect(reply.status).toBe(code);
     expect(reply.json()).toMatchObject({ kind: "Status", status: "Failure", reason, code });
     expect(reply.json()["message"]).toMatch(message);
+  });
+
+  it("has no logs of pods that are there", async () => {
+    await client.send("POST", "/api/v1/namespaces/default/serviceaccounts", { metadata: { name: "default" } });
+    const pod = { metadata: { name: "talkative" }, spec: { containers: [{ name: "c", image: "i" }] } };
+    expect((await client.send("POST", "/api/v1/namespaces/default/pods", pod)).status).toBe(201);
+    const reply = await client.get("/api/v1/namespaces/default/pods/talkative/log");
+    expect([reply.status, reply.json()["message"]]).toEqual([501, "logs are not simulated by the embedded API server"]);
   });
 
   it("answers an unknown group as a page that is not there", async () => {

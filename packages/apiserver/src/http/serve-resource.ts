@@ -7,7 +7,7 @@ import { authenticate, authorize, authorizeUnknown, isPrivileged } from "./admit
 import { type Answer, pageNotFound, textAnswer } from "./answer.ts";
 import { faultBefore, resetsAfter } from "./apply-fault.ts";
 import type { Call } from "./call.ts";
-import { dispatch } from "./dispatch.ts";
+import { checkMediaTypes, dispatch } from "./dispatch.ts";
 import { inFlightKind } from "./in-flight.ts";
 import { resourceLabels } from "./metrics/request-labels.ts";
 import type { ResourcePath } from "./routing/request-path.ts";
@@ -27,7 +27,7 @@ export async function serveResource(
 ): Promise<Answer | undefined> {
   const { exchange, target } = call;
   const { method } = exchange;
-  const route = tryRoute(context, method, path, call);
+  const route = tryRoute(context, path, call);
   const verb = attemptedVerb(method, path, target.query);
   const sender = authenticate(context, call);
   const user = whoCounts(context, call, route, verb, sender);
@@ -39,10 +39,11 @@ export async function serveResource(
   }
   if (route instanceof ApiError) {
     authorizeUnknown(context, accessOf(path, verb, user));
-    if (!context.isServed(path.group, path.version)) return pageNotFound();
+    if (!context.isServed(path.group) || target.path.startsWith("//")) return pageNotFound();
     throw route;
   }
   authorize(context, requestInfo(route, user));
+  checkMediaTypes(route, exchange.header("accept"), exchange.header("content-type"));
   call.labels = labels;
   const decision = context.faults?.decide(faultTarget(route, user)) ?? noFault;
   await faultBefore(context, call, decision);
@@ -78,10 +79,11 @@ async function carryOut(
 }
 
 /** The route, or why there is none: it is told only to those who are allowed to ask. */
-function tryRoute(context: ServerContext, method: string, path: ResourcePath, call: Call): Route | ApiError {
+function tryRoute(context: ServerContext, path: ResourcePath, { exchange, target }: Call): Route | ApiError {
   try {
-    const resource = context.findResource(path.group, path.version, path.resource);
-    return findRoute(method, path, call.target.query, resource);
+    const isDoubled = target.path.startsWith("//");
+    const resource = isDoubled ? undefined : context.findResource(path.group, path.version, path.resource);
+    return findRoute(exchange.method, path, target.query, resource);
   } catch (error) {
     if (error instanceof ApiError) return error;
     throw error;

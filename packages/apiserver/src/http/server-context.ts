@@ -36,8 +36,8 @@ export interface ServerContext {
   readonly encoder: Encoder;
   readonly watches: OpenWatches;
   findResource(group: string, version: string, resource: string): ResourceInfo | undefined;
-  /** Whether any resource of the group version is served. */
-  isServed(group: string, version: string): boolean;
+  /** Whether any version of the group is served. */
+  isServed(group: string): boolean;
   /** Discovery, health, metrics …; undefined: there is no such page. @throws ApiError */
   page(request: PageRequest): Answer | undefined;
   /** Random, RFC 4122. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ResourceInfo } from "../../resources/resource-info.ts";
 import { type Answer, encodedAnswer } from "../answer.ts";
-import { wrongMethod } from "../http-errors.ts";
+import { notServed, wrongMethod } from "../http-errors.ts";
 import { type AcceptClause, parseAccept } from "../negotiation/accept.ts";
 import { negotiateStatus } from "../negotiation/negotiate.ts";
 import type { PageRequest } from "../server-context.ts";
@@ -17,7 +17,9 @@ import {
 
 /** Answers what /api and /apis and the groups below them serve. */
 export interface Discovery {
-  /** @throws ApiError MethodNotAllowed */
+  /** Of all documents. */
+  readonly paths: readonly string[];
+  /** @throws ApiError MethodNotAllowed; NotFound for another version of a group that is served */
   answer(request: PageRequest): Answer | undefined;
 }
 
@@ -38,10 +40,15 @@ export function createDiscovery(resources: readonly ResourceInfo[], serverAddres
     ["/apis", aggregatedDocument(named)],
   ]);
   return {
+    paths: [...plain.keys()],
     answer(request) {
-      const path = request.path.length > 1 ? request.path.replace(/\/$/, "") : request.path;
+      const path = request.path.replace(/\/$/, "");
       const document = plain.get(path);
-      if (document === undefined) return undefined;
+      if (document === undefined) {
+        const parent = path.slice(0, path.lastIndexOf("/"));
+        if (parent !== "" && parent !== "/apis" && plain.has(parent)) throw notServed();
+        return undefined;
+      }
       if (request.method !== "GET") throw wrongMethod();
       const whole = wantsAggregated(request.negotiation.accept) ? aggregated.get(path) : undefined;
       return whole === undefined ? jsonAnswer(document, request) : aggregatedAnswer(whole, request);

@@ -122,7 +122,7 @@ export function groupDiscoveryList(served: readonly ServedVersion[]): Json {
     apiVersion: "apidiscovery.k8s.io/v2",
     metadata: {},
     items: groups.map((name) => ({
-      metadata: name === "" ? { creationTimestamp: null } : { name, creationTimestamp: null },
+      metadata: name === "" ? {} : { name },
       versions: served.filter(({ group }) => group === name).map(versionDiscovery),
     })),
   };

@@ -18,10 +18,11 @@ export function healthAnswer(checks: HealthChecks, request: PageRequest): Answer
   const [, page = "", name, ...more] = request.path.split("/");
   const own = page === "readyz" ? checks.ready : page === "livez" || page === "healthz" ? checks.live : undefined;
   if (own === undefined || more.length > 0) return undefined;
-  if (name === undefined || name === "") return allChecks(page, own, request);
+  if (name === undefined) return allChecks(page, own, request);
   const check = own.find((known) => known.name === name);
   if (check === undefined) return undefined;
-  return check.isHealthy() ? textAnswer(200, "ok") : textAnswer(500, "internal server error: it is shutting down\n");
+  if (!check.isHealthy()) return textAnswer(500, "internal server error: it is shutting down\n");
+  return { httpCode: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body: Buffer.from("ok") };
 }
 
 function allChecks(page: string, checks: readonly HealthCheck[], { query }: PageRequest): Answer {

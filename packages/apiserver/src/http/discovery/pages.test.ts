@@ -80,7 +80,12 @@ describe("discovery", () => {
     expect(core.items).toHaveLength(1);
   });
 
-  it.each([["/apis/gadgets"], ["/apis/apps/v2"], ["/api/v2"], ["/nothing"]])("does not know %s", async (path) => {
+  it.each([["/apis/apps/v2"], ["/api/v2"]])("serves no other version: %s", async (path) => {
+    const reply = await client.get(path);
+    expect([reply.status, reply.json()["reason"]]).toEqual([404, "NotFound"]);
+  });
+
+  it.each([["/apis/gadgets"], ["/apis/gadgets/v1"], ["/nothing"], ["//api"]])("does not know %s", async (path) => {
     const reply = await client.get(path);
     expect([reply.status, reply.body.toString()]).toEqual([404, "404 page not found\n"]);
   });

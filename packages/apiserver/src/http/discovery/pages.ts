@@ -4,7 +4,7 @@ import type { ResourceInfo } from "../../resources/resource-info.ts";
 import { type Answer, encodedAnswer, textAnswer } from "../answer.ts";
 import { wrongMethod } from "../http-errors.ts";
 import type { PageRequest } from "../server-context.ts";
-import { createDiscovery } from "./discovery.ts";
+import { createDiscovery, type Discovery } from "./discovery.ts";
 import { type HealthChecks, healthAnswer } from "./health.ts";
 import { serverVersion } from "./server-version.ts";
 
@@ -19,26 +19,28 @@ export interface PagesOptions {
 
 /** All that is served outside the resources. */
 export function createPages(options: PagesOptions): (request: PageRequest) => Answer | undefined {
-  let discovery: ReturnType<typeof createDiscovery> | undefined;
+  let made: Discovery | undefined;
+  // The server's address is known once it listens.
+  const discovery = (): Discovery => (made ??= createDiscovery(options.resources, options.serverAddress()));
   const single: Readonly<Record<string, () => Answer>> = {
-    "/": () => jsonAnswer({ paths: indexPaths }),
+    "/": () => jsonAnswer({ paths: [...otherPaths, ...discovery().paths].sort() }),
     "/version": () => jsonAnswer(serverVersion()),
+    "/version/": () => jsonAnswer(serverVersion()),
     "/metrics": () =>
       textAnswer(200, options.metricsText(), { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   };
   return (request) => {
     const health = healthAnswer(options.health, request);
-    if (health !== undefined) return readOnly(request, health);
+    if (health !== undefined) return health;
     const page = Object.hasOwn(single, request.path) ? single[request.path] : undefined;
     if (page !== undefined) return readOnly(request, page());
     const document = openApiDocument(request.path);
     if (document !== undefined) return readOnly(request, openApiAnswer(document, request, options.nowMs()));
-    discovery ??= createDiscovery(options.resources, options.serverAddress());
-    return discovery.answer(request);
+    return discovery().answer(request);
   };
 }
 
-const indexPaths = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v3", "/readyz", "/version"];
+const otherPaths = ["/healthz", "/livez", "/metrics", "/openapi/v3", "/readyz", "/version"];
 
 function readOnly({ method }: PageRequest, answer: Answer): Answer {
   if (method !== "GET" && method !== "HEAD") throw wrongMethod();

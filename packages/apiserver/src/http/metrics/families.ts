@@ -119,10 +119,15 @@ export class Histogram {
     for (let i = 0; i < this.#counts.length; i++) {
       total += this.#counts[i] ?? 0;
       const bound = this.#bounds[i];
-      out.push(`${name}_bucket{${before}le="${bound === undefined ? "+Inf" : bound}"} ${total}\n`);
+      out.push(`${name}_bucket{${before}le="${bound === undefined ? "+Inf" : boundText(bound)}"} ${total}\n`);
     }
     out.push(`${name}_sum${braced(labels)} ${this.#sum}\n${name}_count${braced(labels)} ${total}\n`);
   }
+}
+
+/** As Go writes floats: with an exponent from a million on. */
+function boundText(bound: number): string {
+  return bound < 1e6 ? String(bound) : bound.toExponential().replace(/e\+(\d)$/, "e+0$1");
 }
 
 /** Histograms, one for each set of labels. */

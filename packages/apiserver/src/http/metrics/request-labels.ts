@@ -44,10 +44,26 @@ export function resourceLabels(
   };
 }
 
-/** @param path booked as the subresource, as upstream */
-export function healthLabels(path: string): RequestLabels {
-  const none = { group: "", version: "", resource: "", scope: "", component: "", dryRun: "" };
-  return { ...none, subresource: path, verb: "GET" };
+/** What pages are booked as, by path; what is not named is not booked. */
+const pageNames: Readonly<Record<string, { readonly subresource: string; readonly component: string }>> = {
+  "/healthz": { subresource: "/healthz", component: "" },
+  "/livez": { subresource: "/livez", component: "" },
+  "/readyz": { subresource: "/readyz", component: "" },
+  "/openapi/v3": { subresource: "openapi/v3", component: "" },
+  "/api": { subresource: "api", component: "apiserver" },
+  "/apis": { subresource: "apis", component: "apiserver" },
+};
+
+export function pageLabels(method: string, path: string): RequestLabels | undefined {
+  const page = Object.hasOwn(pageNames, path) ? pageNames[path] : undefined;
+  return page && { ...refusedPageLabels(method), ...page };
+}
+
+/** Refused pages are booked without their path. */
+export function refusedPageLabels(method: string): RequestLabels {
+  const verb = method === "GET" || method === "HEAD" ? "GET" : reportedMethods.has(method) ? method : "other";
+  const none = { group: "", version: "", resource: "", subresource: "", scope: "", dryRun: "" };
+  return { ...none, component: "apiserver", verb };
 }
 
 function scopeOf(method: string, { name, namespace }: ResourcePath): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseQuery } from "../routing/query.ts";
 import { parseResourcePath } from "../routing/request-path.ts";
 import { exposition } from "./families.ts";
-import { healthLabels, type RequestLabels, resourceLabels } from "./request-labels.ts";
+import { pageLabels, type RequestLabels, resourceLabels } from "./request-labels.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 
 function labels(method: string, target: string, contentType?: string): RequestLabels {
@@ -62,7 +62,7 @@ describe("RequestMetrics", () => {
 
   it("books health checks under their path", () => {
     const metrics = new RequestMetrics();
-    metrics.answered(healthLabels("/readyz"), 200, 0.001, 2);
+    metrics.answered(pageLabels("GET", "/readyz")!, 200, 0.001, 2);
     expect(exposition(metrics.families())).toContain(
       'component="",dry_run="",group="",resource="",scope="",subresource="/readyz",verb="GET",version=""',
     );

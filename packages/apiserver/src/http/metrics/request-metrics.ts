@@ -13,10 +13,12 @@ const frameBounds = [1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
 const sliLabels = ["component", "group", "resource", "scope", "subresource", "verb", "version"];
 const sizeLabels = sliLabels;
 
+const readVerbs: ReadonlySet<string> = new Set(["GET", "LIST", "WATCH"]);
+
 /** The series that a request is booked in: found once for each kind of request. */
 interface RequestSeries {
   readonly duration: Histogram;
-  /** undefined for dry runs. */
+  /** undefined for dry runs and watches (endpoints/filters/webhook_duration.go). */
   readonly sli: Histogram | undefined;
   readonly size: Histogram | undefined;
 }
@@ -39,13 +41,13 @@ export class RequestMetrics {
   readonly #sli = new HistogramFamily(
     {
       name: "apiserver_request_sli_duration_seconds",
-      help: "[ALPHA] Time from a request's arrival to its answer, dry runs left out.",
+      help: "[ALPHA] Time from a request's arrival to its answer, dry runs and watches left out.",
       labels: sliLabels,
     },
     sliBounds,
   );
   readonly #sizes = new HistogramFamily(
-    { name: "apiserver_response_sizes", help: "[STABLE] Bytes of answers to GET and LIST.", labels: sizeLabels },
+    { name: "apiserver_response_sizes", help: "[STABLE] Bytes of answers to GET, LIST and WATCH.", labels: sizeLabels },
     sizeBounds,
   );
   readonly #terminations = new ValueFamily("counter", {
@@ -140,8 +142,8 @@ export class RequestMetrics {
       const own = [group, resource, scope, subresource, verb, version] as const;
       series = {
         duration: this.#duration.with(component, dryRun, ...own),
-        sli: dryRun === "" ? this.#sli.with(component, ...own) : undefined,
-        size: verb === "GET" || verb === "LIST" ? this.#sizes.with(component, ...own) : undefined,
+        sli: dryRun === "" && verb !== "WATCH" ? this.#sli.with(component, ...own) : undefined,
+        size: readVerbs.has(verb) ? this.#sizes.with(component, ...own) : undefined,
       };
       this.#series.set(key, series);
     }

@@ -19,7 +19,7 @@ export class ServerMetrics {
     this.#families = [
       ...sources.requests.families(),
       inFlightFamily(sources.inFlight),
-      storageFamily(sources),
+      ...storageFamilies(sources),
       ...processFamilies(),
     ];
   }
@@ -41,13 +41,18 @@ function inFlightFamily(inFlight: InFlight): Family {
   });
 }
 
-function storageFamily({ resources, countObjects }: ServerMetricsSources): Family {
-  const stored = new Map<string, ResourceInfo>();
-  for (const resource of resources) {
-    if (resource.verbs.includes("list") && !stored.has(resource.storageKey)) stored.set(resource.storageKey, resource);
-  }
+/** Numbers of objects; the second name is that of 1.36, the first that of releases before. */
+function storageFamilies({ resources, countObjects }: ServerMetricsSources): readonly Family[] {
+  const stored = [...new Map(resources.toReversed().map((resource) => [resource.storageKey, resource])).values()]
+    .filter(({ verbs }) => verbs.includes("list"))
+    .reverse();
   const help = "[STABLE] Stored objects by kind.";
-  return new CollectedFamily("gauge", { name: "apiserver_storage_objects", help, labels: ["resource"] }, () =>
-    [...stored].map(([key, resource]) => [[key], countObjects(resource)] as const),
-  );
+  return [
+    new CollectedFamily("gauge", { name: "apiserver_storage_objects", help, labels: ["resource"] }, () =>
+      stored.map((resource) => [[resource.storageKey], countObjects(resource)] as const),
+    ),
+    new CollectedFamily("gauge", { name: "apiserver_resource_objects", help, labels: ["group", "resource"] }, () =>
+      stored.map((own) => [[own.group, own.resource], countObjects(own)] as const),
+    ),
+  ];
 }

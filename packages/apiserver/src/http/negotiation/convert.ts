@@ -1,10 +1,11 @@
 import { jsonToProtobuf, wrap } from "@hollowfleet/wire";
 import { ApiError, type StatusObject } from "../../api-error.ts";
 import type { KubeList, KubeObject } from "../../object.ts";
-import type { ResourceInfo } from "../../resources/resource-info.ts";
+import { groupVersion, type ResourceInfo } from "../../resources/resource-info.ts";
 import type { TableMeta } from "../../tables/table.ts";
 import { toTable } from "../../tables/to-table.ts";
 import { encodeTyped, joinListOf, listMeta, type Typed } from "./encode.ts";
+import { goPackage } from "./go-package.ts";
 import type { Conversion, Encoding } from "./negotiate.ts";
 
 // Other shapes of objects (apiserver/pkg/endpoints/handlers/response.go).
@@ -30,7 +31,7 @@ export function convertObject(object: KubeObject, conversion: Conversion, option
     case "PartialObjectMetadata":
       return { kind: "PartialObjectMetadata", apiVersion, metadata: object.metadata } as Typed;
     case "PartialObjectMetadataList":
-      throw mismatch("PartialObjectMetadataList", `not a list (${object.kind})`);
+      throw mismatch("PartialObjectMetadataList", `not a list (*${goPackage(object.apiVersion)}.${object.kind})`);
     case "Table": {
       const { resourceVersion } = object.metadata;
       const meta = resourceVersion === undefined ? {} : { resourceVersion };
@@ -67,7 +68,10 @@ function convertList(list: KubeList, conversion: Conversion, options: ConvertOpt
   const apiVersion = `meta.k8s.io/${conversion.version}`;
   switch (conversion.kind) {
     case "PartialObjectMetadata":
-      throw mismatch("PartialObjectMetadata", `a list (${options.resource.kind}List)`);
+      throw mismatch(
+        "PartialObjectMetadata",
+        `a list (*${goPackage(groupVersion(options.resource))}.${options.resource.kind}List)`,
+      );
     case "PartialObjectMetadataList": {
       const items = list.items.map(({ metadata }) => ({ kind: "PartialObjectMetadata", apiVersion, metadata }));
       return { kind: "PartialObjectMetadataList", apiVersion, metadata: listMeta(list), items } as Typed;

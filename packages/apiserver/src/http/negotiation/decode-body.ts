@@ -1,4 +1,4 @@
-import { CodecError, normalizeJson, protobufToJson, schemaFor, unwrap } from "@hollowfleet/wire";
+import { CodecError, isEnvelope, normalizeJson, protobufToJson, schemaFor, unwrap } from "@hollowfleet/wire";
 import type { ApiError } from "../../api-error.ts";
 import type { KubeObject } from "../../object.ts";
 import { validateFields } from "../../patch/field-validation.ts";
@@ -6,6 +6,7 @@ import { JsonTextError, readJson } from "../../patch/json-text.ts";
 import { badRequest } from "../../status-errors.ts";
 import type { WriteOptions } from "../../verbs/api.ts";
 import { unsupportedMediaType } from "../http-errors.ts";
+import { goPackage } from "./go-package.ts";
 import { bodyEncoding, type Encoding, servedMediaTypes } from "./negotiate.ts";
 
 /** A body as an object, and what a client should hear about it. */
@@ -83,10 +84,11 @@ function typeOf(value: unknown, expected: ExpectedType, unrecognized: (why: stri
     unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${why}`);
   const struct =
     'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || Array.isArray(value)) {
     throw fault(`${Array.isArray(value) ? "array" : typeof value} into Go value of type ${struct}`);
   }
-  const { apiVersion, kind } = value as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  // null is decoded as {}.
+  const { apiVersion, kind } = (value ?? {}) as { readonly apiVersion?: unknown; readonly kind?: unknown };
   for (const [name, text] of Object.entries({ apiVersion, kind })) {
     const isText = text === undefined || text === null || typeof text === "string";
     if (!isText)
@@ -102,13 +104,14 @@ function decodeProtobuf(bytes: Uint8Array, expected: ExpectedType): KubeObject {
   const unrecognized = (why: string) =>
     badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(bytes)})`);
   if (bytes.length === 0) throw unrecognized("empty data");
+  if (bytes.length === magicBytes && isEnvelope(bytes)) throw unrecognized("empty body");
   let envelope: ReturnType<typeof unwrap>;
   try {
     envelope = unwrap(bytes);
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     const prefix = "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]";
-    throw unrecognized(error.code === "not-an-envelope" ? prefix : error.message);
+    throw unrecognized(error.code === "not-an-envelope" ? prefix : goText(error));
   }
   const type = { apiVersion: envelope.apiVersion || expected.apiVersion, kind: envelope.kind || expected.kind };
   checkType(type, expected);
@@ -116,30 +119,51 @@ function decodeProtobuf(bytes: Uint8Array, expected: ExpectedType): KubeObject {
 }
 
 function checkType(type: TypeMeta, expected: ExpectedType): void {
-  if (type.kind !== expected.kind) {
-    const why = `no kind ${JSON.stringify(type.kind)} of version ${JSON.stringify(type.apiVersion)} can be taken for it`;
-    throw cannotBeHandled(type, expected, why);
+  const { apiVersion, kind } = type;
+  const isOther = expected.otherApiVersions?.includes(apiVersion) === true;
+  if (kind === expected.kind && (apiVersion === expected.apiVersion || isOther)) return;
+  if (schemaFor(apiVersion, kind) === undefined) {
+    const where = `version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+    throw cannotBeHandled(type, expected, `no kind ${JSON.stringify(kind)} is registered for ${where}`);
   }
-  if (type.apiVersion === expected.apiVersion || expected.otherApiVersions?.includes(type.apiVersion) === true) return;
-  const { apiVersion } = type;
+  if (kind !== expected.kind) {
+    const internal = `${goPackage(expected.apiVersion)}.${expected.kind}`;
+    throw cannotBeHandled(
+      type,
+      expected,
+      `converting (${versionOf(apiVersion)}.${kind}) to (${internal}): unknown conversion`,
+    );
+  }
   const text = `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`;
   throw badRequest(text);
 }
 
+function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf("/") + 1);
+}
+
 function cannotBeHandled({ apiVersion, kind }: TypeMeta, expected: ExpectedType, why: string): ApiError {
-  const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
-  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ${why}`);
+  return badRequest(
+    `${kind} in version ${JSON.stringify(versionOf(apiVersion))} cannot be handled as a ${expected.kind}: ${why}`,
+  );
 }
 
 function translated<T>(type: TypeMeta, expected: ExpectedType, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof CodecError) throw cannotBeHandled(type, expected, error.message);
+    if (error instanceof CodecError) throw cannotBeHandled(type, expected, goText(error));
     throw error;
   }
 }
 
+/** Go says no more of protobuf that is too short. */
+function goText({ code, message }: CodecError): string {
+  return code === "truncated" ? "unexpected EOF" : message;
+}
+
+/** k8s and a zero. */
+const magicBytes = 4;
 const summaryBytes = 30;
 
 /** The beginning of a body, as text if it is an object (summarizeData in apiserver/pkg/endpoints/handlers/rest.go). */
@@ -157,17 +181,16 @@ function summary(bytes: Uint8Array): string {
 export function decodeDeleteOptions(bytes: Uint8Array, encoding: Encoding): Readonly<Record<string, unknown>> {
   const { apiVersion, kind, ...options } =
     encoding === "json" ? deleteOptionsOfJson(bytes) : deleteOptionsOfProtobuf(bytes);
-  const isKnown = kind === undefined || kind === "" || kind === null || kind === "DeleteOptions";
-  if (!isKnown) throw badRequest("decoded object cannot be converted to DeleteOptions");
-  return options;
+  if (kind === "" || kind === "DeleteOptions") return options;
+  const where = `version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  throw badRequest(`no kind ${JSON.stringify(kind)} is registered for ${where}`);
 }
 
 type Options = Readonly<Record<string, unknown>> & { readonly apiVersion?: unknown; readonly kind?: unknown };
 
 function deleteOptionsOfJson(bytes: Uint8Array): Options {
   const { value } = parseJson(bytes, badRequest);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Options;
-  throw badRequest("couldn't get version/kind; json parse error: the body is no object");
+  return { ...(value as object), ...typeOf(value, { apiVersion: "", kind: "" }, badRequest) };
 }
 
 function deleteOptionsOfProtobuf(bytes: Uint8Array): Options {
@@ -176,7 +199,7 @@ function deleteOptionsOfProtobuf(bytes: Uint8Array): Options {
     if (kind !== "" && kind !== "DeleteOptions") return { apiVersion, kind };
     return { ...protobufToJson("v1", "DeleteOptions", raw), apiVersion, kind };
   } catch (error) {
-    if (error instanceof CodecError) throw badRequest(error.message);
+    if (error instanceof CodecError) throw badRequest(goText(error));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { notAcceptable } from "../http-errors.ts";
+import { notAcceptable, notProduced } from "../http-errors.ts";
 import { type AcceptClause, parseAccept } from "./accept.ts";
 
 export type Encoding = "json" | "protobuf";
@@ -46,6 +46,20 @@ export function negotiate(request: NegotiationRequest, kind: "object" | "watch")
   const found = choose(request, true);
   if (found === undefined) throw notAcceptable(kind === "watch" ? streamMediaTypes : servedMediaTypes);
   return found;
+}
+
+/**
+ * What the router asks before any handler does: it knows neither "application/*" nor parameters (go-restful, route.go).
+ * @param streams whether the route also serves watches
+ * @throws ApiError NotAcceptable
+ */
+export function checkProduced(accept: string | undefined, streams: boolean): void {
+  if (accept === undefined || accept === "") return;
+  const isProduced = accept.split(",").some((clause) => {
+    const type = clause.split(";", 1)[0]?.trim() ?? "";
+    return type === "*/*" || servedMediaTypes.includes(type);
+  });
+  if (!isProduced) throw notProduced(streams ? [...servedMediaTypes, ...streamMediaTypes] : servedMediaTypes);
 }
 
 /** How a Status is written: never converted; JSON when nothing fits. */

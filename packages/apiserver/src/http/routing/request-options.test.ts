@@ -55,7 +55,7 @@ describe("writeOptions", () => {
   it.each([
     [
       "dryRun=Some",
-      '422 CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: []string{"Some"}: supported values: "All"',
+      '422 CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Some"]: supported values: "All"',
     ],
     [
       "fieldValidation=Maybe",

@@ -99,7 +99,7 @@ function unsupported(kind: string, field: string, value: string, supported: stri
 
 function dryRun(values: readonly string[], kind: string): boolean {
   if (values.some((value) => value !== "All")) {
-    unsupported(kind, "dryRun", `[]string{${values.map((value) => JSON.stringify(value)).join(", ")}}`, `"All"`);
+    unsupported(kind, "dryRun", JSON.stringify(values), `"All"`);
   }
   return values.length > 0;
 }

@@ -34,12 +34,17 @@ export function serveWatch(context: ServerContext, exchange: Exchange, request: 
   const options = listOptions(query);
   const convert = (): ConvertOptions => ({ resource: info.resource, includeObject, nowMs: context.clock.nowMs() });
   checkConversion(representation.conversion, convert());
+  const record = context.metrics.watchRecorder(labels);
+  let bytes = 0;
   const stream = new WatchStream({
     encode: guarded(context, createFrameEncoder(context.encoder, context.cache, representation, convert)),
     clock: context.clock,
     pacing: request.pacing,
     maxBufferBytes: context.watchBufferBytes,
-    onFrame: context.metrics.watchRecorder(labels),
+    onFrame(frameBytes) {
+      bytes += frameBytes;
+      record(frameBytes);
+    },
   });
   const handle = context.api.watch(info, options, stream);
   const stream200 = { ...request.headers, "content-type": streamType(representation.encoding) };
@@ -55,7 +60,7 @@ export function serveWatch(context: ServerContext, exchange: Exchange, request: 
     handle.stop();
     stream.drop();
     open.value -= 1;
-    context.metrics.answered(labels, 200, (context.clock.nowUs() - request.startUs) / 1e6, 0);
+    context.metrics.answered(labels, 200, (context.clock.nowUs() - request.startUs) / 1e6, bytes);
   });
 }
 
