@@ -46,7 +46,9 @@ export function invalid(
   // A text that comes twice is told once (util/validation/field/errors.go, ToAggregate).
   const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
-  const { group, kind } = resource;
+  const { kind } = resource;
+  // Inside of the real server, the Events of both groups are the core group's kind.
+  const group = resource.group === "events.k8s.io" ? "" : resource.group;
   const qualifiedKind = group === "" ? kind : `${kind}.${group}`;
   return new ApiError("Invalid", `${qualifiedKind} "${name}" is invalid: ${list}`, {
     ...(name !== "" && { name }),

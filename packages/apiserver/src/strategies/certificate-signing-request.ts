@@ -3,7 +3,7 @@ import type { KubeObject } from "../object.ts";
 import { semanticEqual } from "./semantic-equal.ts";
 import type { Strategy } from "./strategy.ts";
 import { duplicate, type FieldErrors, forbidden, invalid, notSupported, required } from "./validation/field-error.ts";
-import { as, keep } from "./views.ts";
+import { as, keep, timeText } from "./views.ts";
 
 // pkg/registry/certificates/certificates/strategy.go; certificates/validation/validation.go. Signatures of requests and the
 // content of certificates are not looked at: the controllers of this server sign none.
@@ -125,7 +125,7 @@ function validateChange(object: KubeObject, old: KubeObject, allowed: Allowed): 
 
 /** What the client leaves out is now; a condition that was there keeps its last transition. */
 function setTimes(object: KubeObject, old: KubeObject, nowMs: number): void {
-  const now = `${new Date(nowMs).toISOString().slice(0, -".000Z".length)}Z`;
+  const now = timeText(nowMs);
   const before = as<Request>(old).status?.conditions ?? [];
   for (const condition of as<Request>(object).status?.conditions ?? []) {
     condition.lastUpdateTime ||= now;

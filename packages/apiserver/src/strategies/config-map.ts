@@ -11,6 +11,9 @@ import { as } from "./views.ts";
 /** Of ConfigMaps and of Secrets, keys not counted (pkg/apis/core/types.go, MaxSecretSize). */
 export const maxDataBytes: number = 1024 * 1024;
 
+/** How Go writes the path that stands for the object itself. */
+const wholeObject = "[]";
+
 type Values = Readonly<Record<string, string>>;
 
 function validate(object: KubeObject): FieldErrors {
@@ -22,7 +25,7 @@ function validate(object: KubeObject): FieldErrors {
       ...(key in binaryData ? [invalid(`data[${key}]`, key, "duplicate of key present in binaryData")] : []),
     ]),
     ...Object.keys(binaryData).flatMap((key) => invalidEach(`binaryData[${key}]`, key, configMapKeyFaults(key))),
-    ...(bytes > maxDataBytes ? [tooLong("", maxDataBytes)] : []),
+    ...(bytes > maxDataBytes ? [tooLong(wholeObject, maxDataBytes)] : []),
   ];
 }
 

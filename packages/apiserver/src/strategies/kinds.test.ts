@@ -175,7 +175,7 @@ describe("ConfigMap and Secret", () => {
 
   it("hold at most 1 MiB", () => {
     const body = object("v1", "ConfigMap", { data: { a: "x".repeat(1024 * 1024), b: "y" } });
-    expect(createFaults(configMaps, body)).toEqual([": Too long: may not be more than 1048576 bytes"]);
+    expect(createFaults(configMaps, body)).toEqual(["[]: Too long: may not be more than 1048576 bytes"]);
   });
 
   it("have what their type needs", () => {

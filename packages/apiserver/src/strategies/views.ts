@@ -6,6 +6,11 @@ export function as<Kind>(object: KubeObject): Kind {
   return object as unknown as Kind;
 }
 
+/** RFC 3339 in whole seconds, as metav1.Time. */
+export function timeText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, -".000Z".length)}Z`;
+}
+
 /** Members of an object that are replaced whole. */
 type Part = "spec" | "status";
 

@@ -10,7 +10,7 @@ import type { Strategy } from "../strategy.ts";
 import { validateCounts, validateImmutable, validateNonNegative } from "../validation/common.ts";
 import { type FieldErrors, invalid, notSupported, required } from "../validation/field-error.ts";
 import { intOrPercentValue, validateAtMost100Percent, validateIntOrPercent } from "../validation/int-or-percent.ts";
-import { isEmptySelector, isUnusableSelector, validateLabelSelector } from "../validation/labels.ts";
+import { isEmptySelector, isUnusableSelector, shownSelector, validateLabelSelector } from "../validation/labels.ts";
 import { as, countGeneration, keep } from "../views.ts";
 import { isTemplateChanged, prepareWorkload, validateCollisionCount } from "./workload.ts";
 
@@ -56,7 +56,7 @@ function validate(object: KubeObject): FieldErrors {
   return [
     ...validateLabelSelector("spec.selector", selector),
     ...(isUnusableSelector(selector) ? [] : validateTemplateLabels(field, template, selector)),
-    ...(isEmpty ? [invalid("spec.selector", selector, "empty selector is invalid for daemonset")] : []),
+    ...(isEmpty ? [invalid("spec.selector", shownSelector(selector), "empty selector is invalid for daemonset")] : []),
     ...validateTemplate(field, template),
     ...validateRunsForever(field, template, "DaemonSet"),
     ...validateNonNegative("spec.minReadySeconds", spec.minReadySeconds),
@@ -121,7 +121,7 @@ export const daemonSetStrategy: Strategy = {
     countGeneration(object, old);
   },
   validateUpdate: (object, old) => [
-    ...validateImmutable("spec.selector", specOf(object).selector, specOf(old).selector),
+    ...validateImmutable("spec.selector", shownSelector(specOf(object).selector), specOf(old).selector),
     ...validate(object),
   ],
   prepareForStatusUpdate: (object, old) => keep("spec", object, old),

@@ -6,6 +6,7 @@ import type { Strategy } from "../strategy.ts";
 import { validateCounts, validateImmutable, validateNonNegative, validateNotMoreThan } from "../validation/common.ts";
 import { type FieldErrors, forbidden, invalid, notSupported, required } from "../validation/field-error.ts";
 import { intOrPercentValue, validateAtMost100Percent, validateIntOrPercent } from "../validation/int-or-percent.ts";
+import { shownSelector } from "../validation/labels.ts";
 import { as, countGeneration, keep } from "../views.ts";
 import { prepareWorkload, validateCollisionCount, validateReplicaTemplate, validateSelector } from "./workload.ts";
 
@@ -118,7 +119,7 @@ export const deploymentStrategy: Strategy = {
   },
   validateUpdate: (object, old) => [
     ...validateSpec(specOf(object)),
-    ...validateImmutable("spec.selector", specOf(object).selector, specOf(old).selector),
+    ...validateImmutable("spec.selector", shownSelector(specOf(object).selector), specOf(old).selector),
   ],
   prepareForStatusUpdate(object, old) {
     keep("spec", object, old);

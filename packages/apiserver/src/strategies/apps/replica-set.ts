@@ -4,6 +4,7 @@ import { setTemplateDefaults } from "../pod/pod-template.ts";
 import type { Strategy } from "../strategy.ts";
 import { validateCounts, validateImmutable, validateNonNegative, validateNotMoreThan } from "../validation/common.ts";
 import type { FieldErrors } from "../validation/field-error.ts";
+import { shownSelector } from "../validation/labels.ts";
 import { as, keep } from "../views.ts";
 import { prepareWorkload, prepareWorkloadUpdate, validateReplicaTemplate, validateSelector } from "./workload.ts";
 
@@ -64,7 +65,7 @@ export const replicaSetStrategy: Strategy = {
   prepareForUpdate: prepareWorkloadUpdate,
   validateUpdate: (object, old) => [
     ...validate(object),
-    ...validateImmutable("spec.selector", specOf(object).selector, specOf(old).selector),
+    ...validateImmutable("spec.selector", shownSelector(specOf(object).selector), specOf(old).selector),
   ],
   prepareForStatusUpdate: (object, old) => keep("spec", object, old),
   validateStatusUpdate: validateReplicaStatus,

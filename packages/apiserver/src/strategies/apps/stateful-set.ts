@@ -14,7 +14,7 @@ import type { Strategy } from "../strategy.ts";
 import { validateCounts, validateDnsLabel, validateNonNegative, validateNotMoreThan } from "../validation/common.ts";
 import { type FieldErrors, forbidden, invalid, notSupported, required } from "../validation/field-error.ts";
 import { intOrPercentValue, validateAtMost100Percent, validateIntOrPercent } from "../validation/int-or-percent.ts";
-import { isUnusableSelector, validateLabels } from "../validation/labels.ts";
+import { isUnusableSelector, shownSelector, validateLabels } from "../validation/labels.ts";
 import { as, keep } from "../views.ts";
 import { prepareWorkload, prepareWorkloadUpdate, validateCollisionCount, validateSelector } from "./workload.ts";
 
@@ -33,7 +33,6 @@ function defaults(object: KubeObject): void {
   const { type, rollingUpdate } = spec.updateStrategy;
   if (type === "RollingUpdate" && rollingUpdate) {
     rollingUpdate.partition ??= 0;
-    rollingUpdate.maxUnavailable ??= 1;
   }
   spec.persistentVolumeClaimRetentionPolicy ??= {};
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= "Retain";
@@ -72,7 +71,9 @@ function validateSpec(spec: json.StatefulSetSpec, isNew: boolean): FieldErrors {
     ...validateNonNegative("spec.ordinals.start", ordinals?.start),
     ...(isNew && serviceName !== "" ? validateDnsLabel("spec.serviceName", serviceName) : []),
     ...validateSelector(selector, "statefulset"),
-    ...(isUnusableSelector(selector) ? [invalid("spec.selector", selector, "")] : validateOwnTemplate(spec)),
+    ...(isUnusableSelector(selector)
+      ? [invalid("spec.selector", shownSelector(selector), "")]
+      : validateOwnTemplate(spec)),
     ...validateRunsForever("spec.template", spec.template, "StatefulSet"),
   ];
 }
@@ -174,12 +175,24 @@ function validateStatus(object: KubeObject, old: KubeObject): FieldErrors {
   ];
 }
 
+/** MaxUnavailableStatefulSet is off by default: what a client says of it is dropped, unless it was there before. */
+function dropMaxUnavailable(object: KubeObject, old?: KubeObject): void {
+  const before = old && specOf(old).updateStrategy?.rollingUpdate?.maxUnavailable;
+  if (before === undefined) delete specOf(object).updateStrategy?.rollingUpdate?.maxUnavailable;
+}
+
 export const statefulSetStrategy: Strategy = {
   nameRule: "label",
   defaults,
-  prepareForCreate: (object) => prepareWorkload(object, { replicas: 0, availableReplicas: 0 }),
+  prepareForCreate(object) {
+    prepareWorkload(object, { replicas: 0, availableReplicas: 0 });
+    dropMaxUnavailable(object);
+  },
   validate: (object) => validateSpec(specOf(object), true),
-  prepareForUpdate: prepareWorkloadUpdate,
+  prepareForUpdate(object, old) {
+    dropMaxUnavailable(object, old);
+    prepareWorkloadUpdate(object, old);
+  },
   validateUpdate: (object, old) => [
     ...validateSpec(specOf(object), false),
     ...validateChange(specOf(object), specOf(old)),

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../object.ts";
 import { validateRunsForever, validateTemplate, validateTemplateLabels } from "../pod/pod-template.ts";
 import { semanticEqual } from "../semantic-equal.ts";
 import { type FieldErrors, invalid, required } from "../validation/field-error.ts";
-import { isEmptySelector, isUnusableSelector, validateLabelSelector } from "../validation/labels.ts";
+import { isEmptySelector, isUnusableSelector, shownSelector, validateLabelSelector } from "../validation/labels.ts";
 import { as, countGeneration, keep, startGeneration } from "../views.ts";
 
 // What the kinds of apps/v1 have in common (apps/validation/validation.go, pkg/registry/apps/*/strategy.go).
@@ -20,13 +20,14 @@ export function validateSelector(selector: json.LabelSelector | undefined, kind:
   if (!selector) return [required("spec.selector")];
   const faults = validateLabelSelector("spec.selector", selector);
   if (!isEmptySelector(selector)) return faults;
-  return [...faults, invalid("spec.selector", selector, `empty selector is invalid for ${kind}`)];
+  return [...faults, invalid("spec.selector", shownSelector(selector), `empty selector is invalid for ${kind}`)];
 }
 
 /** Template of a Deployment or of a ReplicaSet. */
 export function validateReplicaTemplate({ selector, template }: WorkloadSpec): FieldErrors {
   const field = "spec.template";
-  if (isUnusableSelector(selector)) return [invalid("spec.selector", selector, "invalid label selector")];
+  if (isUnusableSelector(selector))
+    return [invalid("spec.selector", shownSelector(selector), "invalid label selector")];
   return [
     ...validateTemplateLabels(field, template, selector),
     ...validateTemplate(field, template),

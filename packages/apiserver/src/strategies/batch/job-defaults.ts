@@ -12,10 +12,8 @@ export function setJobDefaults(job: json.Job): void {
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? defaultBackoffLimit : maxInt32;
   const labels = spec.template?.metadata?.labels;
-  if (labels !== undefined && Object.keys(job.metadata?.labels ?? {}).length === 0) {
-    job.metadata ??= {};
-    job.metadata.labels = { ...labels };
-  }
+  // The same map, as upstream: labels that are generated for the template become those of the job, too.
+  if (labels !== undefined && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = labels;
   spec.completionMode ??= "NonIndexed";
   spec.suspend ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed";

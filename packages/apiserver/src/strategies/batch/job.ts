@@ -5,7 +5,13 @@ import { semanticEqual } from "../semantic-equal.ts";
 import type { Strategy } from "../strategy.ts";
 import { validateImmutable } from "../validation/common.ts";
 import { type FieldErrors, invalid, required } from "../validation/field-error.ts";
-import { isUnusableSelector, selectorMatches, validateLabelSelector } from "../validation/labels.ts";
+import {
+  isUnusableSelector,
+  selectorMatches,
+  shownSelector,
+  sortedMap,
+  validateLabelSelector,
+} from "../validation/labels.ts";
 import { dnsLabelFaults } from "../validation/names.ts";
 import { as, countGeneration, keep, startGeneration } from "../views.ts";
 import { setJobDefaults } from "./job-defaults.ts";
@@ -31,7 +37,10 @@ function generateSelector(object: KubeObject): void {
   spec.template ??= {};
   spec.template.metadata ??= {};
   const own = { [legacyNameLabel]: name, [nameLabel]: name, [legacyUidLabel]: uid, [uidLabel]: uid };
-  spec.template.metadata.labels = { ...own, ...spec.template.metadata.labels };
+  const { labels } = spec.template.metadata;
+  spec.template.metadata.labels = { ...own, ...labels };
+  const isShared = object.metadata.labels === undefined || object.metadata.labels === labels;
+  if (isShared) object.metadata.labels = { ...spec.template.metadata.labels };
   spec.selector = { ...spec.selector, matchLabels: { [uidLabel]: uid, ...spec.selector?.matchLabels } };
 }
 
@@ -54,9 +63,9 @@ function validateGenerated(object: KubeObject, hasPrefixed: boolean): FieldError
     ...Object.entries(expected).flatMap(([key, value]) => {
       const actual = labels[key];
       if (actual === undefined) return [required(`${field}[${key}]`, `must be '${value}'`)];
-      return actual === value ? [] : [invalid(`${field}[${key}]`, labels, `must be '${value}'`)];
+      return actual === value ? [] : [invalid(`${field}[${key}]`, sortedMap(labels), `must be '${value}'`)];
     }),
-    ...(isForeign ? [invalid("spec.selector", selector, text)] : []),
+    ...(isForeign ? [invalid("spec.selector", shownSelector(selector), text)] : []),
   ];
 }
 
@@ -97,7 +106,7 @@ function validateUpdate(object: KubeObject, old: KubeObject): FieldErrors {
     ...validate(object, nameLabel in oldLabels && uidLabel in oldLabels),
     ...validateSpec(spec),
     ...validateCompletions(spec, before),
-    ...validateImmutable("spec.selector", spec.selector, before.selector),
+    ...validateImmutable("spec.selector", shownSelector(spec.selector), before.selector),
     ...validateTemplateChange(spec, as<json.Job>(old)),
     ...immutables.flatMap((member) => validateImmutable(`spec.${member}`, spec[member], before[member])),
   ];
@@ -109,7 +118,7 @@ function validateCompletions(spec: json.JobSpec, before: json.JobSpec): FieldErr
   if (spec.completionMode !== "Indexed") return validateImmutable(field, spec.completions, before.completions);
   if (spec.completions === before.completions) return [];
   if (spec.completions === undefined || spec.completions === spec.parallelism) return [];
-  return [invalid(field, spec.completions, "can only be modified in tandem with parallelism")];
+  return [invalid(field, spec.completions, "can only be modified in tandem with spec.parallelism")];
 }
 
 /** A suspended job that has no pods may be scheduled otherwise, and be given other resources. */

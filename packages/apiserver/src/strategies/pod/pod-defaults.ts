@@ -1,7 +1,7 @@
 import type { json } from "@hollowfleet/wire";
-import { formatQuantity } from "@hollowfleet/wire";
-import { nanosOf, readQuantity, setResourceListDefaults } from "../quantities.ts";
+import { setResourceListDefaults } from "../quantities.ts";
 import { setContainerDefaults, setRequestsFromLimits } from "./container-defaults.ts";
+import { sumOfRequests } from "./sum-requests.ts";
 import { setVolumeDefaults } from "./volume-defaults.ts";
 
 // pkg/apis/core/v1/defaults.go and zz_generated.defaults.go; conversion.go for what the real server fills in when it
@@ -84,27 +84,4 @@ function setPodLevelDefaults(spec: json.PodSpec): void {
   }
   for (const [name, limit] of Object.entries(resources.limits ?? {})) requests[name] ??= String(limit);
   if (Object.keys(requests).length > 0) resources.requests = requests;
-}
-
-/**
- * What the containers request together while they run, or the largest init container with the sidecars started before it
- * (component-helpers/resource/helpers.go, AggregateContainerRequests).
- */
-function sumOfRequests(spec: json.PodSpec, name: string): string | undefined {
-  const request = (container: json.Container) => container.resources?.requests?.[name];
-  const some = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
-    .map(request)
-    .find((amount) => amount !== undefined);
-  if (some === undefined) return undefined;
-  let sidecars = 0n;
-  let largestInit = 0n;
-  for (const container of spec.initContainers ?? []) {
-    const amount = nanosOf(request(container));
-    if (container.restartPolicy === "Always") sidecars += amount;
-    const atOnce = container.restartPolicy === "Always" ? sidecars : sidecars + amount;
-    if (atOnce > largestInit) largestInit = atOnce;
-  }
-  const running = (spec.containers ?? []).reduce((sum, container) => sum + nanosOf(request(container)), sidecars);
-  const format = readQuantity(some)?.format ?? "DecimalSI";
-  return formatQuantity({ nanos: running > largestInit ? running : largestInit, format });
 }

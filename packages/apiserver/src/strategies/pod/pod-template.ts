@@ -1,6 +1,6 @@
 import type { json } from "@hollowfleet/wire";
 import { type FieldErrors, forbidden, invalid, notSupported } from "../validation/field-error.ts";
-import { selectorMatches, validateLabels } from "../validation/labels.ts";
+import { selectorMatches, sortedMap, validateLabels } from "../validation/labels.ts";
 import { qualifiedNameFaults } from "../validation/names.ts";
 import { setPodSpecDefaults } from "./pod-defaults.ts";
 import { validatePodAnnotations } from "./validate-annotations.ts";
@@ -44,7 +44,7 @@ export function validateTemplateLabels(
 ): FieldErrors {
   const { labels } = template?.metadata ?? {};
   if (selectorMatches(selector, labels)) return [];
-  return [invalid(`${field}.metadata.labels`, labels, "`selector` does not match template `labels`")];
+  return [invalid(`${field}.metadata.labels`, sortedMap(labels), "`selector` does not match template `labels`")];
 }
 
 /** Pods of workloads that run on and on. @param owner as the message names it, e.g. "ReplicaSet" */

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../object.ts";
 import { semanticEqual } from "../semantic-equal.ts";
 import type { Strategy, UpdateStrategy } from "../strategy.ts";
 import { type FieldErrors, forbidden } from "../validation/field-error.ts";
-import { as, countGeneration, keep, startGeneration } from "../views.ts";
+import { as, countGeneration, keep, startGeneration, timeText } from "../views.ts";
 import { aliasServiceAccount, setPodDefaults } from "./pod-defaults.ts";
 import { qosClass } from "./qos.ts";
 import { validatePodAnnotations, validatePodAnnotationUpdate } from "./validate-annotations.ts";
@@ -63,16 +63,16 @@ function validateUpdate(object: KubeObject, old: KubeObject): FieldErrors {
   ];
 }
 
-function newStatus(spec: json.PodSpec): json.PodStatus {
+function newStatus(spec: json.PodSpec, nowMs: number): json.PodStatus {
   const isGated = (spec.schedulingGates ?? []).length > 0;
-  const gated = {
+  const gated: json.PodCondition = {
     type: "PodScheduled",
     status: "False",
     lastProbeTime: null,
-    lastTransitionTime: null,
+    lastTransitionTime: timeText(nowMs),
     reason: "SchedulingGated",
     message: "Scheduling is blocked due to non-empty scheduling gates",
-  } as unknown as json.PodCondition;
+  };
   return { phase: "Pending", qosClass: qosClass(spec), ...(isGated && { conditions: [gated] }) };
 }
 
@@ -154,11 +154,11 @@ const ephemeralContainers: UpdateStrategy = {
 
 export const podStrategy: Strategy = {
   defaults: (object) => setPodDefaults(as<json.Pod>(object)),
-  prepareForCreate(object) {
+  prepareForCreate(object, { nowMs }) {
     startGeneration(object);
     const spec = as<json.Pod>(object).spec ?? ({} as json.PodSpec);
     aliasServiceAccount(spec);
-    object["status"] = newStatus(spec);
+    object["status"] = newStatus(spec, nowMs);
   },
   validate: validateCreate,
   prepareForUpdate(object, old) {

@@ -1,4 +1,5 @@
 import type { json } from "@hollowfleet/wire";
+import { nanosOf } from "../quantities.ts";
 import { validateDnsLabel, validateDnsSubdomain, validateQualifiedName } from "../validation/common.ts";
 import {
   duplicate,
@@ -14,6 +15,7 @@ import { validateIp } from "../validation/ip.ts";
 import { validateLabels } from "../validation/labels.ts";
 import { dnsSubdomainFaults, dnsSubdomainWithUnderscoreFaults, inclusiveRange } from "../validation/names.ts";
 import { validateContainerResources, validatePodLevelResources } from "../validation/resources.ts";
+import { sumOfRequests } from "./sum-requests.ts";
 import { validateAffinity, validateSpread } from "./validate-affinity.ts";
 import {
   validateContainers,
@@ -51,7 +53,7 @@ export function validatePodSpec(spec: json.PodSpec, { field, isPod, podName }: S
     ...validateContainers(`${field}.containers`, scope),
     ...validateInitContainers(`${field}.initContainers`, scope),
     ...validateEphemeralContainers(`${field}.ephemeralContainers`, scope),
-    ...(spec.resources ? validatePodLevelResources(`${field}.resources`, spec.resources, claims) : []),
+    ...(spec.resources ? validateWhole(`${field}.resources`, spec, spec.resources, claims) : []),
     ...validateHostPorts(`${field}.containers`, spec, isPod),
     ...validateOneOf(`${field}.restartPolicy`, spec.restartPolicy ?? "", restartPolicies),
     ...validateOneOf(`${field}.dnsPolicy`, spec.dnsPolicy ?? "", dnsPolicies),
@@ -100,6 +102,34 @@ function validateClaims(field: string, claims: readonly json.PodResourceClaim[])
         : validateDnsSubdomain(`${path}.resourceClaimTemplateName`, resourceClaimTemplateName)),
     ];
   });
+}
+
+/** Resources of the pod as a whole, within which those of its containers have to be. */
+function validateWhole(
+  field: string,
+  spec: json.PodSpec,
+  resources: json.ResourceRequirements,
+  claims: ReadonlySet<string>,
+): FieldErrors {
+  const limits = resources.limits ?? {};
+  return [
+    ...(resources.claims ? [forbidden(`${field}.claims`, "claims may not be set for Resources at pod-level")] : []),
+    ...validatePodLevelResources(field, resources, claims),
+    ...Object.entries(resources.requests ?? {}).flatMap(([name, amount]) => {
+      const sum = sumOfRequests(spec, name);
+      if (sum === undefined || nanosOf(sum) <= nanosOf(amount)) return [];
+      const text = `must be greater than or equal to aggregate container requests of ${sum}`;
+      return [invalid(`${field}.requests[${name}]`, amount, text)];
+    }),
+    ...(spec.containers ?? []).flatMap((container, index) =>
+      Object.entries(container.resources?.limits ?? {}).flatMap(([name, amount]) => {
+        const limit = limits[name];
+        if (limit === undefined || nanosOf(amount) <= nanosOf(limit)) return [];
+        const path = `${field}.containers[${index}][${name}].limits`;
+        return [invalid(path, amount, `must be less than or equal to pod limits of ${limit}`)];
+      }),
+    ),
+  ];
 }
 
 /** On the host's network a container has the host's ports. */

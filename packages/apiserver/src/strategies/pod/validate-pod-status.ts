@@ -37,6 +37,7 @@ export function validatePodStatus(pod: json.Pod, old: json.Pod): FieldErrors {
       () => false,
     ),
     ...validateAddresses("status.podIPs", status.podIPs, before.podIPs),
+    ...validateFirstHostIp("status.hostIPs[0].ip", status),
     ...validateAddresses("status.hostIPs", status.hostIPs, before.hostIPs),
   ];
 }
@@ -112,6 +113,11 @@ function mayRestart(
 function ruleApplies({ exitCodes }: json.ContainerRestartRule, exitCode: number): boolean {
   const isListed = (exitCodes?.values ?? []).includes(exitCode);
   return exitCodes?.operator === "NotIn" ? !isListed : isListed;
+}
+
+function validateFirstHostIp(field: string, { hostIP = "", hostIPs = [] }: json.PodStatus): FieldErrors {
+  const first = hostIPs[0]?.ip ?? "";
+  return hostIPs.length === 0 || first === hostIP ? [] : [invalid(field, first, "must be equal to `hostIP`")];
 }
 
 interface Address {

@@ -1,5 +1,6 @@
 import type { json } from "@hollowfleet/wire";
 import { isEmpty, semanticEqual } from "../semantic-equal.ts";
+import { differenceText } from "../validation/difference-text.ts";
 import { type FieldErrors, forbidden, invalid, required } from "../validation/field-error.ts";
 import { inclusiveRange } from "../validation/names.ts";
 import { validateImageSpace } from "./validate-containers.ts";
@@ -101,7 +102,7 @@ function validateOthers(spec: json.PodSpec, old: json.PodSpec): FieldErrors {
   }
   const faults = isEmpty(gates) ? [] : validateGated(munged, spec, old);
   if (semanticEqual(munged, old)) return faults;
-  const text = `pod updates may not change fields other than ${updatable.join(",")}\n${difference(munged, old)}`;
+  const text = `pod updates may not change fields other than ${updatable.join(",")}\n${differenceText(munged, old)}`;
   return [...faults, forbidden("spec", text)];
 }
 
@@ -151,18 +152,4 @@ function validateGatedAffinity(
     if (keeps && !isWidened) return [];
     return [invalid(`${field}[${index}]`, other, "only additions are allowed (no mutations or deletions)")];
   });
-}
-
-/** Says which members differ; the real server prints a diff of its Go structs here. */
-function difference(spec: json.PodSpec, old: json.PodSpec): string {
-  const values = (one: json.PodSpec) => one as unknown as Readonly<Record<string, unknown>>;
-  const names = [...new Set([...Object.keys(spec), ...Object.keys(old)])].sort();
-  return names
-    .filter((name) => !semanticEqual(values(spec)[name], values(old)[name]))
-    .map((name) => `-\t${name}: ${show(values(old)[name])}\n+\t${name}: ${show(values(spec)[name])}\n`)
-    .join("");
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? "nil";
 }

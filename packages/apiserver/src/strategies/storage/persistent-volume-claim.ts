@@ -1,9 +1,9 @@
 import type { json } from "@hollowfleet/wire";
 import type { KubeObject } from "../../object.ts";
 import { nanosOf } from "../quantities.ts";
-import { semanticEqual } from "../semantic-equal.ts";
 import type { Strategy } from "../strategy.ts";
 import { validateImmutable } from "../validation/common.ts";
+import { differenceText } from "../validation/difference-text.ts";
 import { type FieldErrors, forbidden } from "../validation/field-error.ts";
 import { as, keep } from "../views.ts";
 import { setClaimSpecDefaults } from "./claim-defaults.ts";
@@ -48,13 +48,14 @@ function validateChange(object: KubeObject, old: KubeObject): FieldErrors {
       volumeName: before.volumeName ? volumeName : undefined,
     };
   };
+  const difference = differenceText(free(spec), free(before));
   const text =
-    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n";
+    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
   const size = nanosOf(spec.resources?.requests?.["storage"]);
   const isShrunk =
     size < nanosOf(before.resources?.requests?.["storage"]) && size <= nanosOf(oldStatus.capacity?.["storage"]);
   return [
-    ...(semanticEqual(free(spec), free(before)) ? [] : [forbidden("spec", text)]),
+    ...(difference === "" ? [] : [forbidden("spec", `${text}\n${difference}`)]),
     ...(isShrunk ? [forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")] : []),
     ...validateImmutable("volumeMode", spec.volumeMode, before.volumeMode),
   ];

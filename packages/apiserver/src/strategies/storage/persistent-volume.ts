@@ -1,12 +1,13 @@
 import type { json } from "@hollowfleet/wire";
 import type { KubeObject } from "../../object.ts";
 import { validateNodeSelector } from "../pod/validate-affinity.ts";
-import { setResourceListDefaults } from "../quantities.ts";
-import { semanticEqual } from "../semantic-equal.ts";
+import { nanosOf, setResourceListDefaults } from "../quantities.ts";
 import type { Strategy } from "../strategy.ts";
 import { validateImmutable } from "../validation/common.ts";
-import { type FieldErrors, forbidden, notSupported, required } from "../validation/field-error.ts";
-import { as, keep } from "../views.ts";
+import { differenceText } from "../validation/difference-text.ts";
+import { type FieldErrors, forbidden, invalid, notSupported, required } from "../validation/field-error.ts";
+import { sortedMap } from "../validation/labels.ts";
+import { as, keep, timeText } from "../views.ts";
 import {
   validateAccessModes,
   validateClassName,
@@ -69,15 +70,21 @@ export function validateVolumeSpec(field: string, spec: json.PersistentVolumeSpe
   return [
     ...validateAccessModes(`${field}.accessModes`, spec.accessModes ?? [], ""),
     ...(Object.keys(capacity).length === 0 ? [required(`${field}.capacity`)] : []),
-    ...(Object.keys(capacity).length > 0 && others ? [notSupported(`${field}.capacity`, capacity, ["storage"])] : []),
-    ...Object.entries(capacity).flatMap(([name, amount]) =>
-      validatePositiveQuantity(`${field}.capacity[${name}]`, amount),
-    ),
+    ...(others ? [notSupported(`${field}.capacity`, sortedMap(spec.capacity), ["storage"])] : []),
+    ...Object.entries(capacity).flatMap(([name, amount]) => validateCapacity(`${field}.capacity[${name}]`, amount)),
     ...(isKnown ? [] : [notSupported(`${field}.persistentVolumeReclaimPolicy`, policy, reclaimPolicies)]),
     ...validateNodeAffinity(`${field}.nodeAffinity`, spec),
     ...validateSources(field, spec),
     ...validateClassName(`${field}.storageClassName`, spec.storageClassName),
     ...validateVolumeMode(`${field}.volumeMode`, spec.volumeMode),
+  ];
+}
+
+function validateCapacity(field: string, amount: unknown): FieldErrors {
+  const units = Math.ceil(Number(nanosOf(amount)) / 1e9);
+  return [
+    ...(units < 0 ? [invalid(field, units, "must be a valid resource quantity")] : []),
+    ...validatePositiveQuantity(field, amount),
   ];
 }
 
@@ -99,10 +106,11 @@ function validateSources(field: string, spec: json.PersistentVolumeSpec): FieldE
 }
 
 function validateChange(spec: json.PersistentVolumeSpec, before: json.PersistentVolumeSpec): FieldErrors {
-  const isSame = sources.every((source) => semanticEqual(spec[source], before[source]));
-  const text = "spec.persistentvolumesource is immutable after creation\n";
+  const source = (one: json.PersistentVolumeSpec) => Object.fromEntries(sources.map((member) => [member, one[member]]));
+  const difference = differenceText(source(spec), source(before));
+  const text = "spec.persistentvolumesource is immutable after creation";
   return [
-    ...(isSame ? [] : [forbidden("spec.persistentvolumesource", text)]),
+    ...(difference === "" ? [] : [forbidden("spec.persistentvolumesource", `${text}\n${difference}`)]),
     ...validateImmutable("volumeMode", spec.volumeMode, before.volumeMode),
   ];
 }
@@ -110,8 +118,7 @@ function validateChange(spec: json.PersistentVolumeSpec, before: json.Persistent
 export const persistentVolumeStrategy: Strategy = {
   defaults,
   prepareForCreate(object, { nowMs }) {
-    const lastPhaseTransitionTime = `${new Date(nowMs).toISOString().slice(0, -".000Z".length)}Z`;
-    object["status"] = { phase: "Pending", lastPhaseTransitionTime };
+    object["status"] = { phase: "Pending", lastPhaseTransitionTime: timeText(nowMs) };
   },
   validate: (object) => validateVolumeSpec("spec", specOf(object)),
   prepareForUpdate: (object, old) => keep("status", object, old),

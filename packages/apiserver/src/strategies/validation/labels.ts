@@ -52,6 +52,22 @@ function validateOperator(field: string, operator: string, values: readonly stri
   }
 }
 
+/** A map as faults show it: Go sorts its keys. */
+export function sortedMap<Value>(map: Readonly<Record<string, Value>> | undefined): Record<string, Value> | undefined {
+  if (map === undefined) return undefined;
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A selector as faults show it. */
+export function shownSelector(selector: json.LabelSelector | undefined): json.LabelSelector | undefined {
+  const matchLabels = sortedMap(selector?.matchLabels);
+  return matchLabels === undefined ? selector : { matchLabels, ...omitLabels(selector ?? {}) };
+}
+
+function omitLabels({ matchLabels: _, ...rest }: json.LabelSelector): json.LabelSelector {
+  return rest;
+}
+
 /** A selector without any requirement, which selects everything. */
 export function isEmptySelector(selector: json.LabelSelector): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector;
