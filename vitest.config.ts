@@ -16,6 +16,8 @@ export default defineConfig({
           include: ["packages/*/src/**/*.test.ts"],
           exclude: ["packages/conformance/**", "**/*.threads.test.ts", "**/dist/**"],
           restoreMocks: true,
+          // Says "it hangs", never "it is slow": a shared machine can be ten times slower than it is alone.
+          testTimeout: 60_000,
         },
       },
       {

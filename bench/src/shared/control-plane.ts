@@ -1,6 +1,6 @@
 import { findAssets } from "@hollowfleet/assets";
 import { type ApiClient, createApiClient, createHttp2Transport } from "@hollowfleet/client";
-import { type LocalControlPlane, type LocalOptions, startLocal } from "@hollowfleet/controlplane";
+import { type ControlPlane, type LocalControlPlane, type LocalOptions, startLocal } from "@hollowfleet/controlplane";
 import { systemClock } from "@hollowfleet/core";
 
 /** Starts the control plane that all sides of one comparison share, and stops it afterwards, whatever happened. */
@@ -26,9 +26,9 @@ export async function withControlPlane<R>(
 }
 
 /** Runs `use` with a client of the control plane's administrator. Only for setting up: it skips Priority & Fairness. */
-export async function withAdmin<R>(plane: LocalControlPlane, use: (api: ApiClient) => Promise<R>): Promise<R> {
+export async function withAdmin<R>(plane: ControlPlane, use: (api: ApiClient) => Promise<R>): Promise<R> {
   if (plane.admin.kind !== "certificate")
-    throw new Error("the administrator of a local control plane has a certificate");
+    throw new Error("the administrator of a control plane of ours has a certificate");
   const transport = createHttp2Transport({ ...plane.endpoint, ...plane.admin, clock: systemClock });
   try {
     return await use(createApiClient({ transport }));

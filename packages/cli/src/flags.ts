@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly nodeTemplate?: string;
   readonly kubeletVersion?: string;
   readonly set?: readonly string[];
+  readonly fault?: readonly string[];
   readonly out?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -52,7 +53,12 @@ export function addUpFlags(command: Command): Command {
 function addTargetFlags(command: Command): Command {
   command
     .optionsGroup("Where:")
-    .option("--target <kind>", "local: real binaries on loopback; kubeconfig: a cluster that exists", "local");
+    .option(
+      "--target <kind>",
+      "local: real binaries on loopback; embedded: an API server of our own; kubeconfig: a cluster that exists; " +
+        "auto: local where the binaries are installed, else embedded",
+      "auto",
+    );
   return addClusterFlags(command);
 }
 
@@ -99,6 +105,11 @@ function addLoadFlags(command: Command): Command {
     .option("--pods-per-node <count>", "pods on each node")
     .option("--pod-rate <n/s>", "pods asked for per second, open loop")
     .option("--duration <span>", "how long the probes run: 60s, 10m, 1h")
+    .option(
+      "--fault <rule>",
+      "what the embedded server does wrong, e.g. delay=1500ms,share=3%,verb=PUT; repeatable",
+      collect,
+    )
     .option("--out <dir>", "result folder (default: hollowfleet-runs/TIME-SCENARIO)")
     .option("--json", "print the result as JSON instead of the table");
 }

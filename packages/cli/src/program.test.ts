@@ -40,9 +40,10 @@ describe("help", () => {
   });
 
   it("comes on stderr with code 2 where a command is missing", async () => {
-    const { code, stdout, stderr } = await hollow();
+    const { code, stdout, stderr } = await hollow("assets");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("hollow doctor");
+    expect(stderr).toContain("install");
+    expect(await hollow("rnu")).toMatchObject({ code: 2, stdout: "" });
   });
 });
 

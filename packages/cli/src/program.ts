@@ -37,7 +37,11 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
     })
     .showHelpAfterError("Add --help to see what there is.")
     .showSuggestionAfterError()
-    .addHelpText("after", programEpilogue);
+    .addHelpText("after", programEpilogue)
+    .action(async () => {
+      const { quickstart } = await import("./commands/quickstart.ts");
+      done(await quickstart(output));
+    });
 
   addRunFlags(program.command("run").argument("[scenario]", "see hollow scenarios", "density"))
     .description("run a scenario, print the verdict, and exit by it")

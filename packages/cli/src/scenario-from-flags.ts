@@ -1,4 +1,5 @@
-import { parseSpanMs } from "@hollowfleet/core";
+import { type FaultRule, parseFaultFlag } from "@hollowfleet/controlplane";
+import { HollowError, parseSpanMs } from "@hollowfleet/core";
 import { applySettings, checkScenario, type Fault, type Scenario } from "@hollowfleet/driver";
 import { CliError } from "./cli-error.ts";
 import type { RunFlags } from "./flags.ts";
@@ -50,6 +51,7 @@ function flagSettings(flags: RunFlags): string[] {
   return [
     ...identity,
     ...simple,
+    ...(flags.fault === undefined ? [] : [`faults=${JSON.stringify(faultRules(flags.fault).rules)}`]),
     ...(durationMs === undefined ? [] : [`durationMs=${durationMs}`]),
     ...(flags.startDelay === undefined
       ? []
@@ -65,8 +67,27 @@ function spanText(text: string): string {
 }
 
 function flagFaults(flags: RunFlags): Fault[] {
-  if (flags.duration === undefined || parseSpanMs(flags.duration) !== undefined) return [];
-  return [{ path: "--duration", message: `"${flags.duration}" is no span of time; write 60s, 10m or 1h` }];
+  const { faults } = faultRules(flags.fault ?? []);
+  if (flags.duration === undefined || parseSpanMs(flags.duration) !== undefined) return faults;
+  return [...faults, { path: "--duration", message: `"${flags.duration}" is no span of time; write 60s, 10m or 1h` }];
+}
+
+/** The rules that can be read, and what is wrong with the others. */
+function faultRules(texts: readonly string[]): { readonly rules: FaultRule[]; readonly faults: Fault[] } {
+  const rules: FaultRule[] = [];
+  const faults: Fault[] = [];
+  for (const text of texts) {
+    try {
+      rules.push(parseFaultFlag(text));
+    } catch (thrown) {
+      if (!(thrown instanceof HollowError)) throw thrown;
+      faults.push({
+        path: "--fault",
+        message: `${thrown.message.replace(/^--fault /, "")}. ${thrown.remedy ?? ""}`.trim(),
+      });
+    }
+  }
+  return { rules, faults };
 }
 
 const flagOf: ReadonlyMap<string, string> = new Map(

@@ -45,7 +45,7 @@ describe("targetFaults", () => {
   it("lists all that is wrong, each by its flag", () => {
     const faults = targetFaults({ target: "moon", componentArg: ["etcd"], featureGates: "A" });
     expect(faults.map(({ path }) => path)).toEqual(["--target", "--component-arg", "--feature-gates"]);
-    expect(faults[0]?.message).toBe('"moon" is not known. Use local or kubeconfig.');
+    expect(faults[0]?.message).toBe('"moon" is not known. Use auto, local, embedded or kubeconfig.');
     expect(targetFaults({ target: "kubeconfig" })).toEqual([]);
   });
 });

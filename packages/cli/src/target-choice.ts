@@ -1,4 +1,4 @@
-import { findAssets } from "@hollowfleet/assets";
+import { AssetsError, type FoundAssets, findAssets } from "@hollowfleet/assets";
 import { type ComponentName, componentNames, type Flags } from "@hollowfleet/controlplane";
 import type { Fault, LocalTargetOptions, TargetChoice } from "@hollowfleet/driver";
 import { CliError } from "./cli-error.ts";
@@ -41,14 +41,53 @@ export async function targetChoice(
     };
   }
   checkTarget(flags.target);
-  const options = await localOptions(flags, runDir);
-  return { kind: "local", ...options, ...(onStarting !== undefined && { onProgress: onStarting }) };
+  checkLocalOnly(flags);
+  const progress = onStarting !== undefined && { onProgress: onStarting };
+  if (flags.target === "embedded") return { kind: "embedded", ...progress };
+  const assets = flags.target === "auto" ? await assetsIfAny(flags) : await assetsOf(flags);
+  if (assets === undefined) return { kind: "embedded", ...progress };
+  return { kind: "local", ...localOptions(flags, runDir, assets), ...progress };
+}
+
+/** What tells a user of `auto` why it is not a real control plane that was started. */
+export const embeddedHint =
+  "no control-plane binaries are installed, so this is the embedded API server; for a real one: hollow assets install";
+
+function assetsOf(flags: TargetFlags): Promise<FoundAssets> {
+  return findAssets({ ...(flags.assets !== undefined && { flag: flags.assets }) });
+}
+
+/** Undefined when there are none and nothing was said that needs some. */
+async function assetsIfAny(flags: TargetFlags): Promise<FoundAssets | undefined> {
+  try {
+    return await assetsOf(flags);
+  } catch (thrown) {
+    const asked = localOnly(flags).length > 0 || (process.env["HOLLOW_ASSETS"] ?? "") !== "";
+    if (asked || !(thrown instanceof AssetsError) || thrown.code !== "not-found") throw thrown;
+    return undefined;
+  }
+}
+
+/** Flags that only `local` can honour, as the user wrote them. */
+function localOnly(flags: TargetFlags): string[] {
+  const given: Readonly<Record<string, boolean>> = {
+    "--assets": flags.assets !== undefined,
+    "--audit-log": flags.auditLog === true,
+    "--keep-logs": flags.keepLogs === true,
+    "--component-defaults": flags.componentDefaults === true,
+    "--component-arg": (flags.componentArg ?? []).length > 0,
+    "--feature-gates": flags.featureGates !== undefined,
+  };
+  return Object.entries(given).flatMap(([flag, set]) => (set ? [flag] : []));
 }
 
 /** What is wrong with the flags about the target, each by its name. Pure. */
 export function targetFaults(flags: TargetFlags): Fault[] {
   const checks: Record<string, () => unknown> = {
-    "--target": () => checkTarget(flags.target),
+    "--target": () => {
+      checkTarget(flags.target);
+      checkLocalOnly(flags);
+    },
     "--component-arg": () => parseComponentArgs(flags.componentArg),
     "--feature-gates": () => parseFeatureGates(flags.featureGates),
   };
@@ -63,13 +102,25 @@ export function targetFaults(flags: TargetFlags): Fault[] {
   });
 }
 
+const targets = ["auto", "local", "embedded", "kubeconfig"];
+
 function checkTarget(target: string): void {
-  if (target === "local" || target === "kubeconfig") return;
-  throw new CliError("usage", `--target: "${target}" is not known`, { remedy: "Use local or kubeconfig." });
+  if (targets.includes(target)) return;
+  throw new CliError("usage", `--target: "${target}" is not known`, {
+    remedy: "Use auto, local, embedded or kubeconfig.",
+  });
 }
 
-async function localOptions(flags: TargetFlags, runDir: string | undefined): Promise<LocalTargetOptions> {
-  const assets = await findAssets({ ...(flags.assets !== undefined && { flag: flags.assets }) });
+/** A flag that would be ignored is a mistake. */
+function checkLocalOnly(flags: TargetFlags): void {
+  const [flag] = flags.target === "embedded" && !isExisting(flags) ? localOnly(flags) : [];
+  if (flag === undefined) return;
+  throw new CliError("usage", `--target: "embedded" has no use for ${flag}`, {
+    remedy: `Use --target local, or leave ${flag} out.`,
+  });
+}
+
+function localOptions(flags: TargetFlags, runDir: string | undefined, assets: FoundAssets): LocalTargetOptions {
   const keepLogs = flags.keepLogs === true || flags.auditLog === true;
   const featureGates = parseFeatureGates(flags.featureGates);
   return {

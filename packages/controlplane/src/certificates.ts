@@ -66,10 +66,7 @@ export function createCertificates(dir: string): Certificates {
       etcdCa: write("etcd-ca", etcd),
       etcd: write("etcd", etcd.issue({ commonName: "etcd", usage: "both", ...localNames })),
       etcdClient: write("etcd-client", etcdClient),
-      apiserver: write(
-        "apiserver",
-        cluster.issue({ commonName: "kube-apiserver", usage: "server", ...apiserverNames }),
-      ),
+      apiserver: write("apiserver", serverCertificate(cluster)),
       kubeletClient: write(
         "apiserver-kubelet-client",
         cluster.issue({ commonName: "kube-apiserver-kubelet-client", usage: "client" }),
@@ -86,6 +83,11 @@ export function createCertificates(dir: string): Certificates {
       }),
     },
   };
+}
+
+/** What the API server shows its clients. */
+export function serverCertificate(authority: Authority): CertificateAndKey {
+  return authority.issue({ commonName: "kube-apiserver", usage: "server", ...apiserverNames });
 }
 
 /** A client certificate of the cluster's authority as credentials. */

@@ -16,29 +16,34 @@ export type Credentials =
   | { readonly kind: "certificate"; readonly certPem: string; readonly keyPem: string }
   | { readonly kind: "token"; readonly token: string };
 
+/** A process of its own, or `embedded`: the API server and controllers in a thread of ours. */
+export type PlanePart = ComponentName | "embedded";
+
 /** A component that ended although nobody asked it to. */
 export interface ComponentDeath {
-  readonly component: ComponentName;
+  readonly component: PlanePart;
   /** e.g. "exit code 1", "signal SIGKILL". */
   readonly cause: string;
   /** Its last lines of log, oldest first. */
   readonly logTail: readonly string[];
 }
 
-/** One process of a control plane, for resource use. */
+/** One process or thread of a control plane, for resource use. */
 export interface ControlPlaneProcess {
-  readonly name: ComponentName;
+  readonly name: PlanePart;
   readonly pid: number;
+  /** Only this thread of the process belongs to the control plane. */
+  readonly threadId?: number;
 }
 
 /** What the fleet talks to. */
 export interface ControlPlane {
-  /** Started here from assets, or a cluster that was there before. */
-  readonly target: "local" | "existing";
+  /** Started here from assets or in our own process, or a cluster that was there before. */
+  readonly target: "local" | "embedded" | "existing";
   readonly endpoint: Endpoint;
   readonly version: ServerVersion;
   /**
-   * On `local` in group system:masters, which skips Priority & Fairness: only for setting up and cleaning, never for load.
+   * On `local` and `embedded` in group system:masters, which skips Priority & Fairness: only for setting up and cleaning, never for load.
    */
   readonly admin: Credentials;
   /** User hollow-driver, bound by RBAC: what the load and the probes run as. */
@@ -52,7 +57,7 @@ export interface ControlPlane {
   /** The running components; none for a cluster that we did not start. */
   processes(): readonly ControlPlaneProcess[];
   /** The last lines of a component's log, oldest first; empty where we have none. */
-  logTail(component: ComponentName): readonly string[];
+  logTail(component: PlanePart): readonly string[];
   /** Tells of every death from now on. Returns what ends the subscription. */
   onDeath(listener: (death: ComponentDeath) => void): () => void;
   /** Stops what was started here and removes its data. Safe to call twice. */

@@ -199,7 +199,7 @@ function assemble(start: Start, ready: Ready, stop: () => Promise<void>): LocalC
     dir: folder.dir,
     auditLogPath: plan.auditLogPath,
     processes: () => supervisor.processes(),
-    logTail: (component) => supervisor.logTail(component),
+    logTail: (component) => (component === "embedded" ? [] : supervisor.logTail(component)),
     onDeath: (listener) => supervisor.onDeath(listener),
     stop,
   };

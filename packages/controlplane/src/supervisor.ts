@@ -7,7 +7,7 @@ import { stopOrder } from "./stop-order.ts";
 /** Keeps the components of one run: starts them, tells of their deaths, stops them in order. */
 export interface Supervisor {
   launch(name: ComponentName, path: string, argv: readonly string[]): void;
-  processes(): readonly ControlPlaneProcess[];
+  processes(): readonly (ControlPlaneProcess & { readonly name: ComponentName })[];
   logTail(name: ComponentName): readonly string[];
   onDeath(listener: (death: ComponentDeath) => void): () => void;
   /** Whether a component has died on its own so far. */

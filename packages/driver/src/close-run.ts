@@ -35,9 +35,10 @@ export async function closeRun(open: OpenRun, end: RunEnd): Promise<RunResult> {
   });
   const leases = observers.leases.figures(endUs, meanRenewalCallUs(fleet.snapshot));
   const cleanup = await cleanUpAfter(open, end);
+  const injected = await target.injected?.();
   open.stopTicking();
   observers.stop();
-  const result = buildResult(open, end, { nodes, leases, fleet, cleanup });
+  const result = buildResult(open, end, { nodes, leases, fleet, cleanup, injected: injected ?? [] });
   await target.close().catch((reason: unknown) => logger.error("the target did not close", { reason: String(reason) }));
   return result;
 }
@@ -58,7 +59,8 @@ function meanRenewalCallUs(snapshot: Snapshot): number {
 async function cleanUpAfter(open: OpenRun, end: RunEnd): Promise<CleanupResult> {
   const { context, target } = open;
   const { scenario, clock, runId, logger, phases } = context;
-  if (target.plane.target === "local" && end.kind !== "done") return { state: "skipped", left: [] };
+  const ours = target.plane.target !== "existing";
+  if (ours && end.kind !== "done") return { state: "skipped", left: [] };
   let cleanup: CleanupResult = { state: "left-over", left: [] };
   await phases
     .run("clean up", undefined, async () => {
@@ -69,7 +71,7 @@ async function cleanUpAfter(open: OpenRun, end: RunEnd): Promise<CleanupResult> 
         ratePerS: cleanUpRatePerS,
         timeoutMs: scenario.timeouts.deletedMs,
         // A plane of our own is thrown away next: whoever asks to stop need not wait for a tidy one.
-        signal: target.plane.target === "local" ? context.signal : new AbortController().signal,
+        signal: ours ? context.signal : new AbortController().signal,
       });
       const rows = Object.entries(left).map(([resource, count]) => ({ resource, count }));
       cleanup = isClean(left)

@@ -10,4 +10,4 @@ export { type Checked, checkScenario, type Fault } from "./scenario-check.ts";
 export { scenarioSchema } from "./scenario-schema.ts";
 export { type BuiltinScenario, builtinScenarios } from "./scenarios/index.ts";
 export { applySettings } from "./settings.ts";
-export type { LocalTargetOptions } from "./target.ts";
+export type { EmbeddedTargetOptions, LocalTargetOptions } from "./target.ts";

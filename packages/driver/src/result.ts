@@ -5,6 +5,7 @@ import {
   type CleanupResult,
   exitCodeOf,
   histogramOf,
+  type InjectedFault,
   type Json,
   type Manifest,
   mergeSnapshots,
@@ -34,6 +35,7 @@ export interface FinalFigures {
   readonly leases: LeaseFigures;
   readonly fleet: FleetSummary;
   readonly cleanup: CleanupResult;
+  readonly injected: readonly InjectedFault[];
 }
 
 /** Puts the result together. Reports are made from it and from nothing else. */
@@ -71,6 +73,7 @@ export function buildResult(open: OpenRun, end: RunEnd, final: FinalFigures): Ru
     selfCheck,
     resources: resourcesOf(open, final),
     cleanup: final.cleanup,
+    ...(final.injected.length > 0 && { injected: final.injected }),
   };
 }
 
@@ -117,7 +120,8 @@ function resourcesOf(open: OpenRun, final: FinalFigures): ResourcesResult {
   const threads = [{ name: "main", ...main }, ...final.fleet.stats.threads];
   return {
     simulator: {
-      cpuSeconds,
+      // What runs in a thread of ours as the control plane stands with the control plane.
+      cpuSeconds: cpuSeconds - open.processes.cpuSecondsInOurs(),
       rssBytesMax,
       threads: threads.map((thread) => ({
         name: thread.name,

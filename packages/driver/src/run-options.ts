@@ -1,12 +1,14 @@
 import type { Logger } from "@hollowfleet/core";
 import type { Progress } from "./progress.ts";
 import type { Scenario } from "./scenario.ts";
-import type { LocalTargetOptions } from "./target.ts";
+import type { EmbeddedTargetOptions, LocalTargetOptions } from "./target.ts";
 
 /** Which API server a run talks to. */
 export type TargetChoice =
   /** etcd, kube-apiserver, scheduler and controller-manager as child processes. */
   | ({ readonly kind: "local" } & LocalTargetOptions)
+  /** The API server and controllers of our own, in a thread of this process. */
+  | ({ readonly kind: "embedded" } & EmbeddedTargetOptions)
   /** A cluster that was there before; only after an explicit opt-in that names its context. */
   | {
       readonly kind: "kubeconfig";

@@ -1,3 +1,4 @@
+import { validateFaultPlan } from "@hollowfleet/controlplane";
 import { parseDistribution } from "@hollowfleet/core";
 import { certificateIdentities, maxAddresses } from "@hollowfleet/fleet";
 import { Ajv, type ErrorObject } from "ajv";
@@ -93,5 +94,11 @@ function crossChecks(scenario: Scenario): Fault[] {
       faults.push({ path: `probes.${index}.resource`, message: "there is no workload to read" });
     }
   });
+  faults.push(
+    ...validateFaultPlan({ rules: scenario.faults }).map(({ path, message, remedy }) => ({
+      path: path.replace(/^rules/, "faults"),
+      message: `${message}; ${remedy}`,
+    })),
+  );
   return faults;
 }

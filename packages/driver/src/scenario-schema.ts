@@ -98,6 +98,8 @@ export const scenarioSchema: Readonly<Record<string, unknown>> = {
     fleet,
     workload: { ...workload, type: ["object", "null"] },
     probes: { type: "array", items: probe },
+    // Checked field by field by the server that injects them.
+    faults: { type: "array", items: { type: "object" } },
     durationMs: spanMs,
     maxInFlight: { type: "integer", minimum: 1 },
     timeouts: object({ nodesReadyMs: spanMs, podsRunningMs: spanMs, deletedMs: spanMs }),

@@ -1,3 +1,4 @@
+import type { FaultRule } from "@hollowfleet/controlplane";
 import type { Distribution } from "@hollowfleet/core";
 import type { IdentityKind, NodePool } from "@hollowfleet/fleet";
 import type { ProfileName } from "@hollowfleet/kubelet";
@@ -56,6 +57,8 @@ export interface Scenario {
   readonly fleet: FleetPart;
   readonly workload: WorkloadPart | null;
   readonly probes: readonly ProbePart[];
+  /** What the embedded API server does wrong on purpose, drawn from the seed. */
+  readonly faults: readonly FaultRule[];
   /** How long the probes run with everything up. */
   readonly durationMs: number;
   /** Own calls under way at most; above it a start is dropped and counts as over every limit. */

@@ -11,11 +11,16 @@ import {
   type ControlPlane,
   ControlPlaneError,
   type Credentials,
+  type EmbeddedOptions,
+  type FaultLedger,
+  formatFaultFlag,
+  type LocalControlPlane,
   type LocalOptions,
   type StaticToken,
+  startEmbedded,
   startLocal,
 } from "@hollowfleet/controlplane";
-import { type Clock, systemClock } from "@hollowfleet/core";
+import { type Clock, systemClock, unreachable } from "@hollowfleet/core";
 import {
   assignSlots,
   type FleetCredentials,
@@ -26,7 +31,7 @@ import {
   nodeToken,
   nodeUser,
 } from "@hollowfleet/fleet";
-import type { TargetFacts } from "@hollowfleet/metrics";
+import type { InjectedFault, TargetFacts } from "@hollowfleet/metrics";
 import { DriverError } from "./driver-error.ts";
 import { openExisting } from "./existing-target.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -37,6 +42,9 @@ export type LocalTargetOptions = Pick<
   LocalOptions,
   "binaries" | "runDir" | "componentDefaults" | "featureGates" | "extraFlags" | "audit" | "keepLogs" | "onProgress"
 >;
+
+/** Of `EmbeddedOptions`, what a user chooses. */
+export type EmbeddedTargetOptions = Pick<EmbeddedOptions, "runDir" | "onProgress">;
 
 /** The API server that a run talks to, and every way to it. */
 export interface RunTarget {
@@ -51,6 +59,8 @@ export interface RunTarget {
   readonly logsDir: string | undefined;
   /** "" where the cluster is ours alone. */
   readonly namePrefix: string;
+  /** What was injected so far, where faults can be. */
+  readonly injected?: () => Promise<readonly InjectedFault[]>;
   /** A client of the driver's identity on a connection of its own; `observer` is told of its calls. */
   connect(observer?: CallObserver): ApiClient;
   /** Closes our connections and stops what was started. */
@@ -59,41 +69,105 @@ export interface RunTarget {
 
 /** Opens the target that the options name. Throws DriverError, ControlPlaneError, ClientError or KubeconfigError. */
 export function openTarget(options: RunOptions, runId: string): Promise<RunTarget> {
-  const { target } = options;
-  return target.kind === "local" ? openLocal(options, target) : openExisting(options, target, runId);
+  const { target, scenario } = options;
+  if (scenario.faults.length > 0 && target.kind !== "embedded") {
+    throw new DriverError("config", `faults: ${target.kind} cannot inject any`, { remedy: "Use --target embedded." });
+  }
+  switch (target.kind) {
+    case "local":
+      return openLocal(options, target);
+    case "embedded":
+      return openEmbedded(options, target);
+    case "kubeconfig":
+      return openExisting(options, target, runId);
+    default:
+      return unreachable(target);
+  }
 }
 
 async function openLocal(options: RunOptions, local: LocalTargetOptions): Promise<RunTarget> {
-  // The secret is random, not drawn from the seed: whoever knows it is every node.
-  const secret = randomBytes(16).toString("hex");
-  const plane = await startLocal({
-    ...local,
-    signal: options.signal,
-    staticTokens: staticTokens(options.scenario, secret),
-  }).catch((thrown: unknown) => {
+  const secret = newSecret();
+  const plane = await started<LocalControlPlane>(
+    startLocal({ ...local, signal: options.signal, staticTokens: staticTokens(options.scenario, secret) }),
+  );
+  return {
+    ...openOwn(options, plane, secret),
+    facts: { kind: "local", real: true, version: plane.version.gitVersion },
+    versions: {
+      kubernetes: plane.version.gitVersion,
+      ...(plane.settings["etcd version"] !== undefined && { etcd: plane.settings["etcd version"] }),
+    },
+    logsDir: join(plane.dir, "logs"),
+  };
+}
+
+async function openEmbedded(options: RunOptions, embedded: EmbeddedTargetOptions): Promise<RunTarget> {
+  const secret = newSecret();
+  const { scenario, signal } = options;
+  if (scenario.fleet.identity === "csr") {
+    throw new DriverError("config", "fleet.identity: csr needs a signer, which the embedded control plane lacks", {
+      remedy: "Use --identity node-cert, or --target local.",
+    });
+  }
+  const plane = await started(
+    startEmbedded({
+      ...embedded,
+      signal,
+      seed: scenario.seed,
+      faults: { rules: scenario.faults },
+      staticTokens: staticTokens(scenario, secret),
+    }),
+  );
+  return {
+    ...openOwn(options, plane, secret),
+    facts: { kind: "embedded", real: false, version: plane.version.gitVersion },
+    versions: { kubernetes: plane.version.gitVersion },
+    logsDir: undefined,
+    injected: async () => injectedFaults(await plane.faultLedger()),
+  };
+}
+
+/** One line per rule of the plan, without the delays one by one. */
+function injectedFaults(ledger: FaultLedger | undefined): InjectedFault[] {
+  return (ledger?.entries ?? []).map(({ rule, seen, hit, delaySumMs, delayMsMax }) => ({
+    rule: formatFaultFlag(rule),
+    seen,
+    hit,
+    delaySumMs,
+    delayMsMax,
+  }));
+}
+
+/** Random, not drawn from the seed: whoever knows it is every node. */
+function newSecret(): string {
+  return randomBytes(16).toString("hex");
+}
+
+async function started<Plane extends ControlPlane>(starting: Promise<Plane>): Promise<Plane> {
+  return await starting.catch((thrown: unknown) => {
     if (thrown instanceof ControlPlaneError && thrown.code === "aborted") {
       throw new DriverError("interrupted", "stopped by the user while the control plane started", { cause: thrown });
     }
     throw thrown;
   });
+}
+
+type OwnTarget = Omit<RunTarget, "facts" | "versions" | "logsDir">;
+
+/** What is the same for every control plane that we start and that is ours alone. */
+function openOwn(options: RunOptions, plane: ControlPlane, secret: string): OwnTarget {
   const { endpoint, version } = plane;
   return {
     plane,
-    facts: { kind: "local", real: true, version: version.gitVersion },
-    versions: {
-      kubernetes: version.gitVersion,
-      ...(plane.settings["etcd version"] !== undefined && { etcd: plane.settings["etcd version"] }),
-    },
     fleetTarget: { ...endpoint, version: [version.major, version.minor] },
-    fleetCredentials: localCredentials(options.scenario, plane, secret),
+    fleetCredentials: ownCredentials(options.scenario, plane, secret),
     nodeAddress: { kind: "loopback" },
-    logsDir: join(plane.dir, "logs"),
     namePrefix: "",
     ...clientFactory(plane, systemClock),
   };
 }
 
-function localCredentials(scenario: Scenario, plane: ControlPlane, secret: string): FleetCredentials {
+function ownCredentials(scenario: Scenario, plane: ControlPlane, secret: string): FleetCredentials {
   const { identity } = scenario.fleet;
   if (identity === "node-token") return { kind: "node-token", secret };
   if (identity === "impersonate") return { kind: "impersonate", base: authOf(plane.driver) };

@@ -29,6 +29,7 @@ export {
   type ComponentUsage,
   type HistogramResult,
   type HostFacts,
+  type InjectedFault,
   type Json,
   type LeasesResult,
   type Manifest,

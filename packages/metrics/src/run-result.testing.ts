@@ -65,6 +65,7 @@ export function fullRunResult(): RunResult {
       controlPlane: [{ component: "etcd", cpuSeconds: 3, rssBytesMax: 90_000_000 }],
     },
     cleanup: { state: "left-over", left: [{ resource: "pods", count: 3 }] },
+    injected: [{ rule: "delay=1500ms,share=0.03", seen: 10_000, hit: 297, delaySumMs: 445_500, delayMsMax: 1500 }],
   };
 }
 

@@ -31,6 +31,20 @@ export interface RunResult {
   readonly selfCheck: SelfCheckResult;
   readonly resources: ResourcesResult;
   readonly cleanup: CleanupResult;
+  /** What went wrong on purpose; absent without a fault plan. */
+  readonly injected?: readonly InjectedFault[];
+}
+
+/** The injector's own ledger of one rule. Spans in ms. */
+export interface InjectedFault {
+  /** As a flag has it, e.g. `delay=1500ms,share=0.03,verb=PUT`. */
+  readonly rule: string;
+  /** Requests that it was about. */
+  readonly seen: number;
+  /** Requests that it changed. */
+  readonly hit: number;
+  readonly delaySumMs: number;
+  readonly delayMsMax: number;
 }
 
 /** What has to be equal for two runs to be comparable, and where they ran. */
@@ -187,7 +201,8 @@ export interface ThreadUsage {
 export interface ComponentUsage {
   readonly component: string;
   readonly cpuSeconds: number;
-  readonly rssBytesMax: number;
+  /** Absent where it is a thread of our own process. */
+  readonly rssBytesMax?: number;
 }
 
 /** What was left behind. */

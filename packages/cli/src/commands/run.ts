@@ -12,7 +12,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { readNodeTemplate } from "../node-template.ts";
 import type { Output } from "../output.ts";
 import { scenarioFromFlags } from "../scenario-from-flags.ts";
-import { targetChoice } from "../target-choice.ts";
+import { embeddedHint, targetChoice } from "../target-choice.ts";
 import { version } from "../version.ts";
 
 /** `hollow run [scenario]`: one experiment, a result folder, and a verdict as exit code. */
@@ -22,6 +22,7 @@ export async function run(name: string, flags: RunFlags, output: Output, argv: r
   const outDir = resultFolder(flags.out, builtin.name);
   const display = new LiveDisplay(output, flags.quiet === true);
   const target = await targetChoice(flags, outDir, (what) => display.starting(what));
+  if (flags.target === "auto" && target.kind === "embedded") output.note(embeddedHint);
   const interrupt = listenForInterrupt(() => {
     display.clear();
     output.note("stopping in good order; once more to stop at once");

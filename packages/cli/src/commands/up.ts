@@ -9,7 +9,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { readNodeTemplate } from "../node-template.ts";
 import type { Output } from "../output.ts";
 import { scenarioFromFlags } from "../scenario-from-flags.ts";
-import { targetChoice } from "../target-choice.ts";
+import { embeddedHint, targetChoice } from "../target-choice.ts";
 import { version } from "../version.ts";
 
 /** `hollow up`: control plane and nodes until Ctrl-C, for kubectl and whatever else wants a cluster. */
@@ -19,6 +19,7 @@ export async function up(flags: RunFlags, output: Output, argv: readonly string[
   const scenario = scenarioFromFlags(steady.create(), withDefaultThreads(flags), readNodeTemplate(flags.nodeTemplate));
   const display = new LiveDisplay(output, flags.quiet === true);
   const target = await targetChoice(flags, undefined, (what) => display.starting(what));
+  if (flags.target === "auto" && target.kind === "embedded") output.note(embeddedHint);
   let ready = false;
   const interrupt = listenForInterrupt(() => {
     display.clear();

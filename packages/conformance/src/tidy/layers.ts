@@ -19,7 +19,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   report: { imports: ["core", "metrics"] },
   client: { imports: ["core", "wire"], testImports: ["pki"] },
   kubelet: { imports: ["core", "wire", "client"] },
-  controlplane: { imports: ["core", "pki", "assets"] },
+  // Never client: what is wrong in both must not cancel out.
+  apiserver: { imports: ["core", "wire"], testImports: ["pki"] },
+  controllers: { imports: ["core", "wire"] },
+  controlplane: { imports: ["core", "pki", "assets", "apiserver", "controllers"] },
   fleet: { imports: ["core", "pki", "metrics", "client", "kubelet"] },
   driver: { imports: ["core", "wire", "metrics", "client", "kubelet", "controlplane", "fleet"] },
   cli: {
@@ -32,6 +35,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "wire",
       "pki",
       "assets",
+      "apiserver",
       "metrics",
       "report",
       "client",

@@ -27,6 +27,7 @@ export function density(): Scenario {
       { verb: "LIST", resource: "pods", scope: "namespace", ratePerS: 0.1 },
       { verb: "LIST", resource: "deployments", scope: "cluster", ratePerS: 0.1 },
     ],
+    faults: [],
     durationMs: 60_000,
     maxInFlight: 1000,
     timeouts: { nodesReadyMs: 600_000, podsRunningMs: 900_000, deletedMs: 900_000 },

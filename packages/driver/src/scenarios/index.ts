@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { density } from "./density.ts";
+import { quick } from "./quick.ts";
 import { steady } from "./steady.ts";
 
 /** A scenario that comes with the program. */
@@ -18,4 +19,5 @@ export const builtinScenarios: readonly BuiltinScenario[] = [
     summary: "Nodes, pods by Deployments, latency pods, API probes, deletion",
     create: density,
   },
+  { name: "quick", summary: "Density in about a minute, on the embedded control plane", create: quick },
 ];

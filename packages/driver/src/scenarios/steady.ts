@@ -9,6 +9,7 @@ export function steady(): Scenario {
     fleet: defaultFleet(100),
     workload: null,
     probes: defaultProbes,
+    faults: [],
     durationMs: 120_000,
     maxInFlight: 1000,
     timeouts: { nodesReadyMs: 600_000, podsRunningMs: 600_000, deletedMs: 600_000 },

@@ -38,7 +38,9 @@ export function resources({ resources: used, manifest }: RunResult, page: Page):
     ...simulator.threads.map(({ name, cpuSeconds, busyMax10s, runQueueWaitSeconds }) =>
       row(`  ${name}`, cpuSeconds, "", percent(busyMax10s), duration(runQueueWaitSeconds * 1000)),
     ),
-    ...controlPlane.map((each) => row(each.component, each.cpuSeconds, bytes(each.rssBytesMax))),
+    ...controlPlane.map((each) =>
+      row(each.component, each.cpuSeconds, each.rssBytesMax === undefined ? "" : bytes(each.rssBytesMax)),
+    ),
   ];
   const share = total === 0 || controlPlane.length === 0 ? 0 : simulator.cpuSeconds / total;
   return [

@@ -25,10 +25,16 @@ export function headline(result: RunResult, page: Page): readonly string[] {
   for (const { sentence: reason } of result.selfCheck.reasons) {
     lines.push(...wrap(`• ${reason}`, page.width, 2, 4).map((line) => page.paint(line, "warn")));
   }
+  if (!result.manifest.target.real) lines.push(...wrap(embeddedCaution, page.width));
   if (!hasVerdicts(result.outcome)) return lines;
   const caution = result.outcome === "invalid" ? wrap("these verdicts do not count:", page.width) : [];
   return [...lines, "", ...caution, ...verdictTable(verdictLines(result), page)];
 }
+
+/** What the figures of an API server of our own are good for. */
+const embeddedCaution =
+  "Measured on Hollowfleet's embedded API server, which is not a real control plane: no etcd, no Priority & Fairness, " +
+  "scheduler and controllers of our own. The figures say nothing of how fast Kubernetes is.";
 
 /** Lines that a message sets off, such as the last ones of a log, stay lines. */
 function messageLines(message: string, width: number): string[] {
