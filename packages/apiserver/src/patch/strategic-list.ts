@@ -75,17 +75,18 @@ function mergeObjects(
   mergeObject: MergeObject,
 ): MergedList {
   if (mergeKey === "") throw doesNotApply("cannot merge lists without merge key for struct");
+  const keyOf: KeyOf = (element) => memberOf(element as Members, mergeKey);
   const { kept, plain, replaces } = applyDirectives(original, patch, mergeKey);
   if (replaces) {
     checkMergeKeys(mergeKey, plain);
-    return { elements: plain, serverOrder: original };
+    // Changes the order only of elements with the same key: they come together.
+    return { elements: orderElements(plain, [], plain, keyOf), serverOrder: original };
   }
   const merged = mergeByKey(kept, plain, mergeKey, (from, to) => mergeObject(from, to, type));
   checkMergeKeys(mergeKey, merged);
-  const elements = orderElements(merged, plain, kept, (element) => memberOf(element as Members, mergeKey));
   // Go's `append` puts new elements where removed ones were, in the list that the caller still holds: for a
   // `$setElementOrder` that follows, as many new elements as were removed count as known to the server.
-  return { elements, serverOrder: merged.slice(0, original.length) };
+  return { elements: orderElements(merged, plain, kept, keyOf), serverOrder: merged.slice(0, original.length) };
 }
 
 /** Carries out `$patch: delete` of elements and takes them and `$patch: replace` out of the patch. */

@@ -130,6 +130,8 @@ describe("lists with a merge key", () => {
   test("are replaced as a whole", () => {
     const patch = { containers: [{ $patch: "replace" }, { name: "n" }, { name: "b" }] };
     expect((patchSpec({ containers }, patch) as Members)["containers"]).toEqual([{ name: "n" }, { name: "b" }]);
+    const doubled = { containers: [{ $patch: "replace" }, { name: "n" }, { name: "b" }, { name: "n" }] };
+    expect(names((patchSpec({ containers }, doubled) as Members)["containers"])).toBe("nnb");
   });
 
   test("need the key in every element", () => {

@@ -101,11 +101,15 @@ async function create(resource: PatchVector["resource"], name: string, object: o
   return reply.body;
 }
 
+/** Sends a patch, compares our outcome with the server's, and returns what the server then has. */
 async function patchBoth(name: string, current: KubeObject, vector: PatchVector): Promise<KubeObject> {
   const query = vector.fieldValidation === undefined ? "" : `?fieldValidation=${vector.fieldValidation}`;
   const path = `${collections[vector.resource]}/${name}${query}`;
   const reply = await send("PATCH", path, textOf(vector.patch), mediaTypes[vector.type]);
-  expect(ours(current, vector), textOf(vector.patch)).toEqual(theirs(reply));
+  const [actual, expected] = [ours(current, vector), theirs(reply)];
+  // Of several faults in one patch Go finds any first, since it goes through maps at random.
+  const seen = (outcome: Outcome) => (vector.name === random.name ? { ...outcome, message: undefined } : outcome);
+  expect(seen(actual), textOf(vector.patch)).toEqual(seen(expected));
   return reply.status === 200 ? reply.body : current;
 }
 
@@ -154,7 +158,12 @@ function elements(key: string, members: fc.Arbitrary<object>): fc.Arbitrary<unkn
     { weight: 3, arbitrary: name.map((name) => ({ [key]: name, $patch: "delete" })) },
     { weight: 1, arbitrary: fc.constantFrom<object>({ $patch: "replace" }, { reason: "A" }) },
   );
-  return fc.oneof({ weight: 9, arbitrary: list(element) }, { weight: 1, arbitrary: fc.constant(null) });
+  // Not both directives in one list: the order after that depends on what Go leaves behind in an array's unused room.
+  const ofOneDirective = list(element).filter((all) => {
+    const directives = all.map((each) => ("$patch" in each ? each.$patch : undefined));
+    return !(directives.includes("replace") && directives.includes("delete"));
+  });
+  return fc.oneof({ weight: 9, arbitrary: ofOneDirective }, { weight: 1, arbitrary: fc.constant(null) });
 }
 
 const order = (key: string) =>
