@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../object.ts";
-import { validateDeleteOptions } from "./delete-options.ts";
 import { toCoreEvent, toEventsEvent } from "./event-conversion.ts";
 import { strategyFor } from "./strategy-for.ts";
 import { created, createFaults, object, podObject, texts, updated, updateFaults, workload } from "./testing/objects.ts";
@@ -211,17 +210,5 @@ describe("CertificateSigningRequest", () => {
     const strategy = strategyFor({ group: "certificates.k8s.io", kind: "CertificateSigningRequest" });
     const body = object("certificates.k8s.io/v1", "CertificateSigningRequest", { spec: { username: "someone" } });
     expect(created(strategy, body)["spec"]).toMatchObject({ username: "tester", groups: ["testers"] });
-  });
-});
-
-describe("DeleteOptions", () => {
-  it("say in one way what becomes of dependents", () => {
-    expect(validateDeleteOptions({ propagationPolicy: "Orphan" })).toEqual([]);
-    expect(texts(validateDeleteOptions({ propagationPolicy: "Orphan", orphanDependents: true }))).toEqual([
-      'propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set',
-    ]);
-    expect(texts(validateDeleteOptions({ propagationPolicy: "X" }))[0]).toContain(
-      '"Foreground", "Background", "Orphan", "nil"',
-    );
   });
 });

@@ -31,7 +31,7 @@ export function aliasServiceAccount(spec: json.PodSpec): void {
 }
 
 /** Regular, init and ephemeral ones. */
-export function allContainers(spec: json.PodSpec): json.Container[] {
+function allContainers(spec: json.PodSpec): json.Container[] {
   return [
     ...(spec.initContainers ?? []),
     ...(spec.containers ?? []),

@@ -62,7 +62,7 @@ function specOf(object: KubeObject): json.PersistentVolumeSpec {
 }
 
 /** Of a volume of its own. Inline ones, of VolumeAttachments, have fewer members. @param field e.g. "spec" */
-export function validateVolumeSpec(field: string, spec: json.PersistentVolumeSpec): FieldErrors {
+function validateVolumeSpec(field: string, spec: json.PersistentVolumeSpec): FieldErrors {
   const { capacity = {}, persistentVolumeReclaimPolicy: policy = "" } = spec;
   const storage = capacity["storage"];
   const others = Object.keys(capacity).length > 1 || storage === undefined;

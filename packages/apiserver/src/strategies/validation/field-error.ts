@@ -27,11 +27,6 @@ export function invalidHidden(field: string, detail: string): StatusCause {
   return cause("FieldValueInvalid", field, "Invalid value", detail);
 }
 
-/** The value has the wrong type, e.g. a label that is a number. */
-export function typeInvalid(field: string, value: unknown, detail: string): StatusCause {
-  return cause("FieldValueTypeInvalid", field, `Invalid value: ${quoted(value)}`, detail);
-}
-
 /** @param supported in the order in which they are named */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): StatusCause {
   const detail = supported.length === 0 ? "" : `supported values: ${supported.map((text) => quoted(text)).join(", ")}`;

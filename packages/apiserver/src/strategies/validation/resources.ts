@@ -41,7 +41,7 @@ const standardResources = new Set([
   "requests.storage",
 ]);
 
-export function isHugePages(name: string): boolean {
+function isHugePages(name: string): boolean {
   return name.startsWith("hugepages-");
 }
 
@@ -84,7 +84,7 @@ function validatePodResourceName(field: string, name: string): FieldErrors {
   return isSupported ? [] : [notSupported(field, name, ["cpu", "hugepages-", "memory"])];
 }
 
-export function validateNonNegativeQuantity(field: string, value: unknown): FieldErrors {
+function validateNonNegativeQuantity(field: string, value: unknown): FieldErrors {
   return nanosOf(value) < 0n ? [invalid(field, shown(value), negativeText)] : [];
 }
 
