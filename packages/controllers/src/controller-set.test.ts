@@ -37,7 +37,7 @@ function ready(cluster: TestCluster): readonly Pod[] {
 
 describe("controllers", () => {
   it("scale a Deployment of 50 pods up over 10 nodes, roll it, scale it down, and delete it", () => {
-    const cluster = new TestCluster({ podsPerPass: 20 });
+    const cluster = new TestCluster({ podsPerBurst: 20 });
     cluster.addNodes(10);
     cluster.clock.advance(6000);
     cluster.store.create("deployments.apps", fresh(deployment("web", 50)));

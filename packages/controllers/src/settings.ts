@@ -24,8 +24,10 @@ export interface ControllerSettings {
   readonly podGcPeriodMs: number;
   /** How long a node must be gone before its pods are deleted; default 40 s (same). */
   readonly podGcQuarantineMs: number;
-  /** Pods that one pass of a ReplicaSet or a Job creates or deletes; default 50 (upstream 500, with threads of its own). */
-  readonly podsPerPass: number;
+  /** Pods that a ReplicaSet creates or deletes before it looks at its pods again; default 500 (upstream's burstReplicas). */
+  readonly podsPerBurst: number;
+  /** Pods that a ReplicaSet or a Job creates or deletes before others get their turn; default 5. */
+  readonly podsPerStep: number;
   /** Events per second, and how many at once, that the loops write at the most; default 200 and 1000. */
   readonly eventRate: number;
   readonly eventBurst: number;
@@ -44,7 +46,8 @@ export const defaultSettings: ControllerSettings = {
   nodeCidrMaskSize: 24,
   podGcPeriodMs: 20_000,
   podGcQuarantineMs: 40_000,
-  podsPerPass: 50,
+  podsPerBurst: 500,
+  podsPerStep: 5,
   eventRate: 200,
   eventBurst: 1000,
 };

@@ -112,8 +112,8 @@ describe("planDeployment", () => {
     });
     expect(counts.unavailableReplicas).toBeUndefined();
     expect(conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
-      "Progressing=True NewReplicaSetAvailable",
       "Available=True MinimumReplicasAvailable",
+      "Progressing=True NewReplicaSetAvailable",
     ]);
     expect(isNothing(world.step()).nothing).toBe(true);
   });

@@ -31,7 +31,7 @@ export function setCondition(
   return renewCondition(conditions, said, nowMs);
 }
 
-/** Sets a condition with a new update time; the transition time moves only with the status. */
+/** Sets a condition, last in the list, with a new update time; the transition time moves only with the status. */
 function renewCondition(
   conditions: readonly DeploymentCondition[] | undefined,
   said: Said,
@@ -40,7 +40,7 @@ function renewCondition(
   const before = findCondition(conditions, said.type);
   const now = timestamp(nowMs);
   const lastTransitionTime = before?.status === said.status ? (before.lastTransitionTime ?? now) : now;
-  return putCondition(conditions, { ...said, lastUpdateTime: now, lastTransitionTime });
+  return [...dropCondition(conditions, said.type), { ...said, lastUpdateTime: now, lastTransitionTime }];
 }
 
 /** Counts and the condition Available (calculateStatus). */

@@ -73,7 +73,7 @@ export class JobController {
     // Nothing can be created in a namespace that is being deleted.
     const namespace = informers.namespaces.get("", namespaceOf(job));
     const isEnding = namespace !== undefined && isBeingDeleted(namespace);
-    const plan = planJob({ job, pods, backoff, most: isEnding ? 0 : settings.podsPerPass }, nowMs);
+    const plan = planJob({ job, pods, backoff, most: isEnding ? 0 : settings.podsPerStep }, nowMs);
     const kept = plan.deletes.length === 0 ? pods : pods.filter((pod) => !plan.deletes.includes(pod));
     const counting = tally(job, kept, plan, nowMs);
     this.#carryOut(job, plan);

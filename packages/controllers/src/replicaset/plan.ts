@@ -37,11 +37,14 @@ export interface ReplicaFailure {
   readonly message: string;
 }
 
-/** The status for the pods as they were before the pass (replica_set_utils.go calculateStatus). */
+/**
+ * The status for the pods as they are (replica_set_utils.go calculateStatus).
+ * @param failure of the last try; "unknown" before the next one, so that what is said of the last one stays
+ */
 export function replicaSetStatus(
   replicaSet: ReplicaSet,
   pods: readonly Pod[],
-  failure: ReplicaFailure | undefined,
+  failure: ReplicaFailure | "unknown" | undefined,
   nowMs: number,
 ): ReplicaSetStatus {
   const minReadySeconds = replicaSet.spec?.minReadySeconds ?? 0;
@@ -66,12 +69,12 @@ export function replicaSetStatus(
 
 function failureConditions(
   replicaSet: ReplicaSet,
-  failure: ReplicaFailure | undefined,
+  failure: ReplicaFailure | "unknown" | undefined,
   nowMs: number,
 ): NonNullable<ReplicaSetStatus["conditions"]> {
   const before = replicaSet.status?.conditions;
   if (failure === undefined) return dropCondition(before, "ReplicaFailure");
-  if (findCondition(before, "ReplicaFailure") !== undefined) return [...(before ?? [])];
+  if (failure === "unknown" || findCondition(before, "ReplicaFailure") !== undefined) return [...(before ?? [])];
   const { reason, message } = failure;
   const lastTransitionTime = timestamp(nowMs);
   return putCondition(before, { type: "ReplicaFailure", status: "True", lastTransitionTime, reason, message });

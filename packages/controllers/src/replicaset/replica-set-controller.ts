@@ -18,11 +18,12 @@ import { selects } from "../objects/selectors.ts";
 import type { Pod, ReplicaSet } from "../objects/types.ts";
 import { orphansOf } from "../runtime/informers.ts";
 import type { Loop } from "../runtime/loop.ts";
-import { nextAvailableMs, planReplicaSet, type ReplicaFailure, type ReplicaSetPlan, replicaSetStatus } from "./plan.ts";
+import { nextAvailableMs, planReplicaSet, type ReplicaFailure, replicaSetStatus } from "./plan.ts";
 
-/** A pass that the store refused to let finish. */
-interface CutShort extends ReplicaFailure {
-  readonly thrown: unknown;
+/** Creations or deletions under way, the next one last; void when the ReplicaSet is changed meanwhile. */
+interface Burst {
+  readonly generation: number | undefined;
+  readonly acts: (() => void)[];
 }
 
 /** Keeps as many pods as each ReplicaSet wants. */
@@ -30,6 +31,7 @@ export class ReplicaSetController {
   readonly loop: Loop;
   readonly #context: ControllerContext;
   readonly #recorder: Recorder;
+  readonly #bursts = new Map<string, Burst>();
 
   constructor(context: ControllerContext) {
     const { replicaSets, pods } = context.informers;
@@ -59,23 +61,66 @@ export class ReplicaSetController {
   }
 
   #sync(key: string): number | undefined {
-    const { store, informers, clock, settings } = this.#context;
+    const { informers, settings } = this.#context;
     const replicaSet = informers.replicaSets.byKey(key);
+    const burst = this.#bursts.get(key);
+    if (replicaSet === undefined || burst?.generation !== replicaSet.metadata.generation) this.#bursts.delete(key);
     if (replicaSet === undefined) return undefined;
+    if (!this.#bursts.has(key)) return this.#look(key, replicaSet);
+    for (let step = 0; step < settings.podsPerStep; step++) {
+      const act = this.#bursts.get(key)?.acts.pop();
+      if (act === undefined) this.#bursts.delete(key);
+      else this.#attempt(key, replicaSet, act);
+    }
+    return 0;
+  }
+
+  /** Writes the status, and begins a burst if there are too few pods or too many. */
+  #look(key: string, replicaSet: ReplicaSet): number | undefined {
+    const { informers, clock, settings } = this.#context;
     const nowMs = clock.nowMs();
     const pods = this.#owned(replicaSet);
     const isTooMany = pods.length > (replicaSet.spec?.replicas ?? 1);
     const neighbours = isTooMany ? this.#neighboursOf(replicaSet) : () => 0;
-    const plan = planReplicaSet({ replicaSet, pods, neighbours, most: settings.podsPerPass }, nowMs);
+    const plan = planReplicaSet({ replicaSet, pods, neighbours, most: settings.podsPerBurst }, nowMs);
     // Nothing can be created in a namespace that is being deleted.
     const namespace = informers.namespaces.get("", namespaceOf(replicaSet));
     const isEnding = namespace !== undefined && isBeingDeleted(namespace);
-    const failure = isEnding && plan.create > 0 ? undefined : this.#carryOut(replicaSet, plan);
-    const status = replicaSetStatus(replicaSet, pods, failure, nowMs);
-    if (!sameValue(status, replicaSet.status)) store.updateStatus("replicasets.apps", { ...replicaSet, status });
-    // The loop tries again after a wait that grows.
-    if (failure !== undefined) throw failure.thrown;
-    return nextAvailableMs(replicaSet, pods, nowMs);
+    const acts = [
+      ...plan.deletes.map((pod) => () => this.#delete(replicaSet, pod)).reverse(),
+      ...new Array<() => void>(isEnding ? 0 : plan.create).fill(() => this.#create(replicaSet)),
+    ];
+    this.#writeStatus(replicaSet, pods, acts.length > 0 ? "unknown" : undefined);
+    if (acts.length === 0) return nextAvailableMs(replicaSet, pods, nowMs);
+    this.#bursts.set(key, { generation: replicaSet.metadata.generation, acts });
+    return 0;
+  }
+
+  /** One at a time, and none after the first refusal: what upstream's slow start is for. */
+  #attempt(key: string, replicaSet: ReplicaSet, act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      this.#bursts.delete(key);
+      const refusal = refusalOf(thrown);
+      if (refusal !== undefined && refusal !== "NotFound") this.#tell(replicaSet, errorText(thrown));
+      // The loop tries again after a wait that grows.
+      throw thrown;
+    }
+  }
+
+  #tell(replicaSet: ReplicaSet, message: string): void {
+    const pods = this.#owned(replicaSet);
+    const isCreate = pods.filter(isActive).length < (replicaSet.spec?.replicas ?? 1);
+    const reason = isCreate ? "FailedCreate" : "FailedDelete";
+    this.#recorder.warning(replicaSet, reason, `Error ${isCreate ? "creating" : "deleting"}: ${message}`);
+    this.#writeStatus(replicaSet, pods, { reason, message });
+  }
+
+  #writeStatus(replicaSet: ReplicaSet, pods: readonly Pod[], failure: ReplicaFailure | "unknown" | undefined): void {
+    const status = replicaSetStatus(replicaSet, pods, failure, this.#context.clock.nowMs());
+    if (sameValue(status, replicaSet.status)) return;
+    this.#context.store.updateStatus("replicasets.apps", { ...replicaSet, status });
   }
 
   #owned(replicaSet: ReplicaSet): readonly Pod[] {
@@ -101,21 +146,6 @@ export class ReplicaSetController {
     return (node) => byNode.get(node) ?? 0;
   }
 
-  /** One at a time, and none after the first refusal: what upstream's slow start is for. */
-  #carryOut(replicaSet: ReplicaSet, plan: ReplicaSetPlan): CutShort | undefined {
-    const reason = plan.create > 0 ? "FailedCreate" : "FailedDelete";
-    try {
-      for (let count = 0; count < plan.create; count++) this.#create(replicaSet);
-      for (const pod of plan.deletes) this.#delete(replicaSet, pod);
-      return undefined;
-    } catch (thrown) {
-      if (refusalOf(thrown) === undefined || refusalOf(thrown) === "NotFound") throw thrown;
-      const message = errorText(thrown);
-      this.#recorder.warning(replicaSet, reason, `Error ${plan.create > 0 ? "creating" : "deleting"}: ${message}`);
-      return { reason, message, thrown };
-    }
-  }
-
   #create(replicaSet: ReplicaSet): void {
     const pod = podFromTemplate({
       template: replicaSet.spec?.template ?? {},
@@ -128,7 +158,9 @@ export class ReplicaSetController {
   }
 
   #delete(replicaSet: ReplicaSet, pod: Pod): void {
-    this.#context.store.delete("pods", namespaceOf(pod), nameOf(pod), { uid: uidOf(pod) });
+    const { store, informers } = this.#context;
+    if (!informers.pods.has(pod)) return;
+    store.delete("pods", namespaceOf(pod), nameOf(pod), { uid: uidOf(pod) });
     this.#recorder.normal(replicaSet, "SuccessfulDelete", `Deleted pod: ${nameOf(pod)}`);
   }
 }

@@ -10,6 +10,8 @@ export interface Informer<T> {
   readonly size: number;
   get(namespace: string, name: string): T | undefined;
   byKey(key: string): T | undefined;
+  /** Whether this very object is still there, in whatever state. */
+  has(object: KubeObject): boolean;
   all(): Iterable<T>;
   /** Told of all there are, and of every change from now on. It may only note it. */
   onChange(handler: ChangeHandler<T>): void;
@@ -51,6 +53,7 @@ export function createInformer<T extends KubeObject>(
     },
     get: (namespace, name) => objects.get(joinKey(namespace, name)),
     byKey: (key) => objects.get(key),
+    has: (object) => objects.get(keyOf(object))?.metadata?.uid === object.metadata?.uid,
     all: () => objects.values(),
     onChange(handler) {
       handlers.push(handler);

@@ -22,11 +22,14 @@ export interface Turns {
   stop(): void;
 }
 
-/** In each turn the loops step in rotation until none has anything due or the slice is over; then others may run. */
+/** How long a loop may go on before it is the next one's turn: turns are fair by time, not by steps. */
+const shareMs = 1;
+
+/** In each turn the loops work in rotation until none has anything due or the slice is over; then others may run. */
 export function createTurns({ loops, clock, defer, sliceMs }: TurnsOptions): Turns {
   let isPending = false;
   let isStopped = false;
-  let first = 0;
+  let next = 0;
 
   function wake(): void {
     if (isPending || isStopped) return;
@@ -38,13 +41,23 @@ export function createTurns({ loops, clock, defer, sliceMs }: TurnsOptions): Tur
     isPending = false;
     const endUs = clock.nowUs() + sliceMs * 1000;
     let idle = 0;
-    while (!isStopped && idle < loops.length) {
-      const loop = loops[first % loops.length];
-      first = (first + 1) % loops.length;
-      idle = loop?.step() ? 0 : idle + 1;
-      if (clock.nowUs() >= endUs) break;
+    while (!isStopped && idle < loops.length && clock.nowUs() < endUs) {
+      const loop = loops[next % loops.length];
+      next = (next + 1) % loops.length;
+      idle = loop !== undefined && share(loop) ? 0 : idle + 1;
     }
     if (loops.some((loop) => loop.queued > 0)) wake();
+  }
+
+  /** Whether the loop had anything to do. */
+  function share(loop: Steppable): boolean {
+    const endUs = clock.nowUs() + shareMs * 1000;
+    let steps = 0;
+    while (!isStopped && loop.step()) {
+      steps += 1;
+      if (clock.nowUs() >= endUs) break;
+    }
+    return steps > 0;
   }
 
   return {

@@ -171,7 +171,7 @@ describe("NodeTable", () => {
         for (const { name, pods, requested } of nodes.nodes) {
           const own = [...running.values()].filter(({ spec }) => spec?.nodeName === name);
           const cpus = own.map(({ spec }) =>
-            Number.parseInt(String(spec?.containers?.[0]?.resources?.requests?.["cpu"])),
+            Number(String(spec?.containers[0]?.resources?.requests?.["cpu"]).replace("m", "")),
           );
           expect(pods).toBe(own.length);
           expect(requested.get("cpu") ?? 0).toBe(cpus.reduce((a, b) => a + b, 0));
