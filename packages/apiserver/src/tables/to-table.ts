@@ -61,6 +61,6 @@ function rowObject(object: KubeObject, includeObject: string): TableRow["object"
 }
 
 /** The metadata alone, as a kind of its own (`as=PartialObjectMetadata`). */
-export function toPartialObjectMetadata({ metadata }: KubeObject): PartialObjectMetadata {
+function toPartialObjectMetadata({ metadata }: KubeObject): PartialObjectMetadata {
   return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
 }

@@ -11,7 +11,7 @@ export interface PatchVector {
 }
 
 /** With what the server adds by default, so that a patch which adds one is not changed by defaulting. */
-export function container(name: string, more: object = {}): object {
+function container(name: string, more: object = {}): object {
   return {
     name,
     image: `${name}:1`,
