@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../object.ts";
 import { toCoreEvent, toEventsEvent } from "./event-conversion.ts";
 import { strategyFor } from "./strategy-for.ts";
-import { created, createFaults, object, podObject, texts, updated, updateFaults, workload } from "./testing/objects.ts";
+import { created, createFaults, object, podObject, updated, updateFaults, workload } from "./testing/objects.ts";
 
 const jobTemplate = { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "a" }] } };
 
