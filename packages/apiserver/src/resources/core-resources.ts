@@ -2,10 +2,11 @@ import type { ResourceInfo } from "./resource-info.ts";
 import { part, resourcesOf, scale, status } from "./resource-rows.ts";
 
 /**
- * The core group, after api/discovery/api__v1.json of Kubernetes 1.36. Left out: bindings, componentstatuses, and what
+ * The core group, after api/discovery/api__v1.json of Kubernetes 1.36. Left out: componentstatuses, and what
  * needs a connection through to the node or would need a resize: attach, exec, portforward, proxy, resize.
  */
 export const coreResources: readonly ResourceInfo[] = resourcesOf("", "v1", [
+  { resource: "bindings", kind: "Binding", verbs: ["create"] },
   { resource: "configmaps", kind: "ConfigMap", short: ["cm"] },
   { resource: "endpoints", kind: "Endpoints", short: ["ep"] },
   { resource: "events", kind: "Event", short: ["ev"] },

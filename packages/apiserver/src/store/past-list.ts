@@ -1,10 +1,10 @@
 import type { KubeObject } from "../object.ts";
-import { keyOf, type ObjectIndex } from "./object-index.ts";
+import { firstIndex, keyOf, type ObjectIndex } from "./object-index.ts";
 import type { StoreEvent } from "./store.ts";
 
 /**
  * The list as it was before `events`, the changes since then in their order: the present list with each changed object
- * put back to what its first change found.
+ * put back to what its first change found. What did not change is copied in runs, without looking at it.
  */
 export function objectsBefore(
   events: readonly StoreEvent[],
@@ -13,21 +13,30 @@ export function objectsBefore(
   after: string,
 ): readonly KubeObject[] {
   const present = objects.list(namespace, after);
-  if (events.length === 0) return present;
-  const found = new Map<string, KubeObject | undefined>();
-  for (const { object, previous } of events) {
-    const key = keyOf(object);
-    if (!found.has(key)) found.set(key, previous);
-  }
   const past: KubeObject[] = [];
-  for (const object of present) if (!found.has(keyOf(object))) past.push(object);
-  for (const [key, object] of found) {
-    const listed = namespace === "" || object?.metadata.namespace === namespace;
-    if (object !== undefined && listed && key > after) past.push(object);
+  let next = 0;
+  for (const [key, before] of firstStates(events, namespace, after)) {
+    const at = firstIndex(present, (object) => keyOf(object) >= key);
+    while (next < at) past.push(present[next++] as KubeObject);
+    const now = present[at];
+    if (now !== undefined && keyOf(now) === key) next = at + 1;
+    if (before !== undefined) past.push(before);
   }
-  // Mostly sorted already, which the engine's merge sort takes in few comparisons; keys are made once.
-  return past
-    .map((object) => ({ key: keyOf(object), object }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ object }) => object);
+  while (next < present.length) past.push(present[next++] as KubeObject);
+  return past;
+}
+
+/** What each changed object was before its first change, in the order of keys; undefined for what was not there. */
+function firstStates(
+  events: readonly StoreEvent[],
+  namespace: string,
+  after: string,
+): [string, KubeObject | undefined][] {
+  const states = new Map<string, KubeObject | undefined>();
+  for (const { object, previous } of events) {
+    if (namespace !== "" && object.metadata.namespace !== namespace) continue;
+    const key = keyOf(object);
+    if (key > after && !states.has(key)) states.set(key, previous);
+  }
+  return [...states].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -8,6 +8,7 @@ import type { ResourceInfo } from "../resources/resource-info.ts";
 import type { Store } from "../store/store.ts";
 import type { ServiceAllocator } from "../strategies/service/service-allocator.ts";
 import type { Strategy } from "../strategies/strategy.ts";
+import type { PodsByNode } from "./pods-by-node.ts";
 import type { WatchHub } from "./watch-hub.ts";
 
 /** Who says who somebody is and what he may do, for reviews and for the creation of what a PUT does not find. */
@@ -41,6 +42,7 @@ export interface ApiOptions {
 /** The parts, and what the verbs share. */
 export interface ApiContext extends ApiOptions {
   readonly hub: WatchHub;
+  readonly podsByNode: PodsByNode;
   /** To be told of every write of an object: Events expire after it. */
   noteWrite(resource: ResourceInfo, object: KubeObject): void;
 }

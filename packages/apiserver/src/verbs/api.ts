@@ -43,7 +43,7 @@ export interface DeleteOptions {
 export interface WriteResult {
   readonly object: KubeObject | StatusObject;
   readonly httpCode: 200 | 201 | 202;
-  /** Texts for Warning headers: what a patch names that does not exist. */
+  /** Texts for Warning headers. */
   readonly warnings?: readonly string[];
 }
 

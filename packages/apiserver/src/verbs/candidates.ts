@@ -1,6 +1,6 @@
 import type { KubeObject } from "../object.ts";
 import type { RequestInfo } from "../request-info.ts";
-import type { Store } from "../store/store.ts";
+import type { ApiContext } from "./api-context.ts";
 import type { Selection } from "./selection.ts";
 
 /** The namespace that a list or watch is limited to, by its path or its selector; "" for none. */
@@ -9,12 +9,19 @@ export function namespaceOf({ resource, namespace }: RequestInfo, selection: Sel
   return namespace || (selection.required("metadata.namespace") ?? "");
 }
 
-/** All objects that a selection may match, in the order of their keys: of one by its name, only that one is looked up. */
-export function candidates(store: Store, info: RequestInfo, selection: Selection): readonly KubeObject[] {
+/**
+ * Objects of now among which are all that a selection matches, in the order of their keys. One that is named is looked up;
+ * pods of one node are found by their index.
+ */
+export function candidates(context: ApiContext, info: RequestInfo, selection: Selection): readonly KubeObject[] {
+  const { store, podsByNode } = context;
   const { resource } = info;
   const namespace = namespaceOf(info, selection);
   const name = selection.required("metadata.name");
-  if (name === undefined || (resource.namespaced && namespace === "")) return store.list(resource, namespace);
-  const object = store.get(resource, namespace, name);
-  return object === undefined ? [] : [object];
+  if (name !== undefined && (!resource.namespaced || namespace !== "")) {
+    const object = store.get(resource, namespace, name);
+    return object === undefined ? [] : [object];
+  }
+  const nodeName = resource.storageKey === "pods" ? selection.required("spec.nodeName") : undefined;
+  return nodeName === undefined ? store.list(resource, namespace) : podsByNode.list(resource, nodeName);
 }

@@ -37,6 +37,7 @@ export interface Change {
 export interface Changed {
   readonly object: KubeObject;
   readonly created: boolean;
+  readonly warnings: readonly string[];
 }
 
 /** Carries out a change, following registry/generic/registry/store.go (Update) and registry/rest/update.go. @throws ApiError */
@@ -53,18 +54,18 @@ export function changeObject(context: ApiContext, change: Change): Changed {
   const oldView = old && (change.view?.(old) ?? old);
   const operation = old === undefined ? "CREATE" : "UPDATE";
   mutateByAdmission(context, { info, operation, object: view, old: oldView, dryRun });
-  dedupOwners(object);
+  const warnings = dedupOwners(object, "after mutating admission happens");
   if (old === undefined) {
     checkMayCreate(context, info);
     wipeSystemFields(object);
     delete object.metadata.resourceVersion;
-    return { object: storeNewObject(context, info, object, dryRun), created: true };
+    return { object: storeNewObject(context, info, object, dryRun), created: true, warnings };
   }
   checkRevision(context, resource, object, old);
   prepare(context, change, object, old);
   const checked = change.view === undefined ? object : change.view(object);
   validateByAdmission(context, { info, operation, object: checked, old: oldView, dryRun });
-  return { object: store(context, info, object, old, dryRun), created: false };
+  return { object: store(context, info, object, old, dryRun), created: false, warnings };
 }
 
 /** Who may update need not be allowed to create (endpoints/handlers/update.go, withAuthorization). */

@@ -46,7 +46,7 @@ function readToken(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // Told below in the words of Go.
   }
-  throw refused(`${invalidKey}: invalid character ${JSON.stringify(json.charAt(0))} looking for beginning of value`);
+  throw refused(`${invalidKey}: invalid character '${json.charAt(0)}' looking for beginning of value`);
 }
 
 function refused(why: string): Error {

@@ -1,7 +1,7 @@
 import { ApiError } from "../api-error.ts";
 import type { KubeObject } from "../object.ts";
 import type { RequestInfo } from "../request-info.ts";
-import { findSubresource } from "../resources/all-resources.ts";
+import { findResource, findSubresource } from "../resources/all-resources.ts";
 import type { Verb } from "../resources/resource-info.ts";
 import type { Api, WriteOptions, WriteResult } from "./api.ts";
 import type { ApiContext, ApiOptions } from "./api-context.ts";
@@ -9,8 +9,10 @@ import { createObject } from "./create.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
 import { EventExpiry } from "./event-expiry.ts";
 import { getObject } from "./get.ts";
+import { members } from "./json-value.ts";
 import { listObjects } from "./list.ts";
 import { patchObject } from "./patch.ts";
+import { PodsByNode } from "./pods-by-node.ts";
 import { bindPod } from "./subresources/binding.ts";
 import { evictPod } from "./subresources/eviction.ts";
 import { isReview, review } from "./subresources/reviews.ts";
@@ -36,6 +38,7 @@ export function createApi(options: ApiOptions): Api {
     strategyFor: (resource) => options.strategyFor(resource),
     newUid: () => options.newUid(),
     hub: new WatchHub(store),
+    podsByNode: new PodsByNode(store),
     noteWrite: (resource, object) => {
       if (resource.storageKey === "events") expiry.note(resource, object);
     },
@@ -60,10 +63,17 @@ export function createApi(options: ApiOptions): Api {
 
 function create(context: ApiContext, info: RequestInfo, body: KubeObject, options: WriteOptions): WriteResult {
   if (isReview(info)) return review(context, info, body);
+  if (info.resource.storageKey === "bindings") return bindPod(context, bindingInfo(info, body), body, options);
   if (info.subresource === "") return createObject(context, info, body, options);
   const act = creates[info.subresource];
   if (act === undefined) throw methodNotAllowed();
   return act(context, info, body, options);
+}
+
+/** POST bindings, the older way: the body names the pod. */
+function bindingInfo(info: RequestInfo, { metadata }: KubeObject): RequestInfo {
+  const pods = findResource("", "v1", "pods") ?? info.resource;
+  return { ...info, resource: pods, subresource: "binding", name: String(members(metadata)["name"] ?? "") };
 }
 
 /** @throws ApiError MethodNotAllowed for a verb that the resource, or its subresource, does not have */

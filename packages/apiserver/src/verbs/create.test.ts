@@ -16,7 +16,7 @@ describe("create", () => {
       selfLink: "/x",
     }) as unknown as KubeObject;
     const result = test.api.create(infoOf("create", "configmaps", "default/"), body, {});
-    expect(result.httpCode).toBe(201);
+    expect(result).toMatchObject({ httpCode: 201, warnings: [] });
     expect(result.object).toEqual({
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -163,6 +163,9 @@ describe("validation", () => {
       configMapOf("a", { ownerReferences: [owner, { ...owner }, { ...owner, name: "m" }] }),
     );
     expect(created.metadata.ownerReferences).toHaveLength(2);
+    const body = configMapOf("b", { ownerReferences: [owner, owner] });
+    const { warnings } = test.api.create(infoOf("create", "configmaps", "default/"), body, {});
+    expect(warnings).toEqual([expect.stringContaining("duplicate UID(s) observed: u")]);
   });
 });
 

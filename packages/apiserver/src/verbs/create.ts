@@ -19,8 +19,9 @@ export function createObject(
   context.strategyFor(info.resource).defaults?.(object);
   wipeSystemFields(object);
   ensureNamespace(info, object);
+  const warnings = dedupOwners(object);
   mutateByAdmission(context, { info, operation: "CREATE", object, old: undefined, dryRun });
-  dedupOwners(object);
+  warnings.push(...dedupOwners(object, "after mutating admission happens"));
   const stored = storeNewObject(context, info, object, dryRun);
-  return { object: fromStored(info.resource, stored), httpCode: 201 };
+  return { object: fromStored(info.resource, stored), httpCode: 201, warnings };
 }

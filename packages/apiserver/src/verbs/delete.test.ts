@@ -20,6 +20,7 @@ describe("delete", () => {
         status: "Success",
         details: { name: "a", kind: "configmaps", uid: "uid-1" },
       },
+      warnings: [],
     });
     expect(refusal(() => del(test, "configmaps", "default/a")).message).toBe('configmaps "a" not found');
   });
@@ -136,6 +137,14 @@ describe("dependents", () => {
     const left = test.store.get(resource, "default", "a");
     expect(left?.metadata.finalizers).toEqual(finalizers);
     if (left !== undefined) expect(object).toBe(left);
+  });
+
+  it("of Jobs are left behind with a warning to those who did not choose", () => {
+    const test = makeApi();
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "a", namespace: "default" } };
+    test.create("jobs.batch", job);
+    expect(del(test, "jobs.batch", "default/a", { dryRun: true }).warnings).toHaveLength(1);
+    expect(del(test, "jobs.batch", "default/a", { propagationPolicy: "Orphan" }).warnings).toEqual([]);
   });
 
   it("answers 202 to those who asked for the cascade in the older way and have to wait", () => {

@@ -22,7 +22,18 @@ export function deleteOne(context: ApiContext, info: RequestInfo, options: Delet
   // Kept by upstream for clients of old that asked for the cascade in this way.
   const isAccepted = !deleted.removed && options.orphanDependents === false;
   const object = answer === deleted.object ? fromStored(info.resource, deleted.object) : answer;
-  return { object, httpCode: isAccepted ? 202 : 200 };
+  return { object, httpCode: isAccepted ? 202 : 200, warnings: orphanWarnings(context, info, options) };
+}
+
+/** Jobs leave their pods behind unless told otherwise, which surprises people (pkg/registry/batch/job/storage/storage.go). */
+function orphanWarnings(context: ApiContext, { resource }: RequestInfo, options: DeleteOptions): readonly string[] {
+  const { propagationPolicy, orphanDependents } = options;
+  if (resource.storageKey !== "jobs.batch" || propagationPolicy !== undefined || orphanDependents !== undefined)
+    return [];
+  if (context.strategyFor(resource).defaultPropagation !== "Orphan") return [];
+  return [
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
+  ];
 }
 
 /** DELETE of a collection: each object that the list names, one after the other. The answer is the list. */

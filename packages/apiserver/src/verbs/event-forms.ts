@@ -1,3 +1,4 @@
+import { normalizeJson } from "@hollowfleet/wire";
 import type { KubeObject } from "../object.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import { toCoreEvent, toEventsEvent } from "../strategies/event-conversion.ts";
@@ -12,7 +13,7 @@ export function hasOtherForm({ group, storageKey }: ResourceInfo): boolean {
 
 /** The form in which objects of a resource are stored: for all but events.k8s.io the object itself. */
 export function toStored(resource: ResourceInfo, object: KubeObject): KubeObject {
-  return hasOtherForm(resource) ? toCoreEvent(object) : object;
+  return hasOtherForm(resource) ? normal(toCoreEvent(object)) : object;
 }
 
 /** A stored object in the form of the resource through which it is asked for. */
@@ -20,7 +21,12 @@ export function fromStored(resource: ResourceInfo, object: KubeObject): KubeObje
   if (!hasOtherForm(resource)) return object;
   const known = converted.get(object);
   if (known !== undefined) return known;
-  const made = toEventsEvent(object);
+  const made = normal(toEventsEvent(object));
   converted.set(object, made);
   return made;
+}
+
+/** The two forms also differ in what they write when it is empty. */
+function normal(event: KubeObject): KubeObject {
+  return normalizeJson(event) as unknown as KubeObject;
 }

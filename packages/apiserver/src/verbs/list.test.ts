@@ -64,6 +64,40 @@ describe("list", () => {
   });
 });
 
+describe("pods of a node", () => {
+  it("are found as any selection is, through all changes", () => {
+    const step = fc.record({
+      kind: fc.constantFrom("create", "bind", "delete"),
+      namespace: fc.constantFrom("x", "y"),
+      name: fc.constantFrom("a", "b", "c"),
+      node: fc.constantFrom("n", "m"),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), fc.nat(30), (steps, askAt) => {
+        const test = makeApi();
+        const { resource } = infoOf("get", "pods");
+        const ask = (node: string, namespace: string) =>
+          test.api.list(infoOf("list", "pods", `${namespace}/`), { fieldSelector: `spec.nodeName=${node}` }).items;
+        for (const [i, { kind, namespace, name, node }] of steps.entries()) {
+          if (i === askAt) ask("n", "");
+          const pod = test.store.get(resource, namespace, name);
+          if (kind === "create" && pod === undefined) test.create("pods", podOf(name, {}, { namespace }));
+          else if (kind === "delete" && pod !== undefined) test.store.delete(resource, namespace, name);
+          else if (kind === "bind" && pod !== undefined) {
+            test.store.update(resource, { ...pod, metadata: { ...pod.metadata }, spec: { nodeName: node } });
+          }
+        }
+        for (const namespace of ["", "x"]) {
+          const all = test.store.list(resource, namespace);
+          const of = (node?: string) => all.filter((pod) => (pod["spec"] as { nodeName?: string }).nodeName === node);
+          expect([ask("n", namespace), ask("m", namespace), ask("", namespace)]).toEqual([of("n"), of("m"), of()]);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 describe("pages", () => {
   it("go on in the state of the first one", () => {
     const test = withConfigMaps("a", "b", "c", "d", "e");

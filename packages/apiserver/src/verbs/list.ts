@@ -40,7 +40,7 @@ function sourceOf(context: ApiContext, info: RequestInfo, selection: Selection, 
   if (revision > store.revision) throw tooLargeRevision(revision, store.revision);
   const isExact = match === "Exact" || (match === "" && limit > 0 && revision > 0);
   if (isExact) return { objects: store.listAt(info.resource, pathNamespace(info), revision), revision };
-  return { objects: candidates(store, info, selection), revision: store.revision };
+  return { objects: candidates(context, info, selection), revision: store.revision };
 }
 
 function continuedSource(

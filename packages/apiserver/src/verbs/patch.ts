@@ -34,7 +34,7 @@ export function patchObject(
     checkName(info, object);
     return object;
   };
-  const { object } = changeObject(context, {
+  const changed = changeObject(context, {
     info,
     uid: undefined,
     strategy: partStrategy(strategy, info),
@@ -42,5 +42,5 @@ export function patchObject(
     allowCreate: false,
     make,
   });
-  return { object: fromStored(resource, object), httpCode: 200, warnings };
+  return { object: fromStored(resource, changed.object), httpCode: 200, warnings: [...warnings, ...changed.warnings] };
 }

@@ -16,7 +16,7 @@ export function expectedType({ resource, subresource }: RequestInfo): { apiVersi
 const alsoAccepted: Readonly<Record<string, string>> = { "policy/v1 Eviction": "policy/v1beta1" };
 
 /**
- * Checks apiVersion and kind of a body, which may leave them out, and that it has metadata. Changes it in place.
+ * Checks apiVersion and kind of a body, which may leave them out, and gives it metadata of its own. Changes it in place.
  * @throws ApiError BadRequest
  */
 export function checkBody(info: RequestInfo, body: KubeObject): void {
@@ -37,20 +37,28 @@ export function checkBody(info: RequestInfo, body: KubeObject): void {
   // Neither is kept: field ownership is not tracked, and selfLink is gone since 1.24.
   delete body.metadata.managedFields;
   delete (body.metadata as Record<string, unknown>)["selfLink"];
-  dedupOwners(body);
 }
 
-/** Equal owner references count once (endpoints/handlers/rest.go). */
-export function dedupOwners({ metadata }: KubeObject): void {
+/**
+ * Equal owner references count once (endpoints/handlers/rest.go, dedupOwnerReferencesAndAddWarning).
+ * @returns the warning, if there were any
+ */
+export function dedupOwners({ metadata }: KubeObject, when: "" | "after mutating admission happens" = ""): string[] {
   const owners = metadata.ownerReferences;
-  if (owners === undefined || owners.length < 2) return;
+  if (owners === undefined || owners.length < 2) return [];
   const unique = new Map<string, OwnerReference>();
+  const repeated: string[] = [];
   for (const owner of owners) {
     const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = owner;
     const key = JSON.stringify([apiVersion, kind, name, uid, controller, blockOwnerDeletion]);
-    if (!unique.has(key)) unique.set(key, owner);
+    if (unique.has(key)) repeated.push(uid);
+    else unique.set(key, owner);
   }
-  if (unique.size < owners.length) metadata.ownerReferences = [...unique.values()];
+  if (repeated.length === 0) return [];
+  metadata.ownerReferences = [...unique.values()];
+  const found = `.metadata.ownerReferences contains duplicate entries${when === "" ? "" : ` ${when}`}`;
+  const since = "API server dedups owner references in 1.20+, and may reject such requests as early as 1.24";
+  return [`${found}; ${since}; please fix your requests; duplicate UID(s) observed: ${repeated.join(", ")}`];
 }
 
 /**

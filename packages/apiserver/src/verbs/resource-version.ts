@@ -33,7 +33,7 @@ export function listRevision(text: string): number {
   return Number(text);
 }
 
-/** The resourceVersion that a written object carries, 0 for none. @throws ApiError 500 without a reason */
+/** The resourceVersion that an object of an update carries, 0 for none. @throws ApiError 500 without a reason */
 export function objectRevision(text: string | undefined): number {
   if (text === undefined || text === "") return 0;
   const fault = parseFault(text);

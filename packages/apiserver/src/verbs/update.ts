@@ -5,7 +5,7 @@ import type { ApiContext } from "./api-context.ts";
 import { changeObject } from "./change-object.ts";
 import { fromStored, toStored } from "./event-forms.ts";
 import { partStrategy } from "./part-strategy.ts";
-import { checkBody, checkName, ensureNamespace } from "./request-body.ts";
+import { checkBody, checkName, dedupOwners, ensureNamespace } from "./request-body.ts";
 
 /** PUT of an object or one of its parts (endpoints/handlers/update.go). The body is taken over and changed. */
 export function updateObject(
@@ -21,6 +21,7 @@ export function updateObject(
   strategy.defaults?.(object);
   ensureNamespace(info, object);
   checkName(info, object);
+  const warnings = dedupOwners(object);
   const changed = changeObject(context, {
     info,
     uid: object.metadata.uid || undefined,
@@ -29,5 +30,6 @@ export function updateObject(
     allowCreate: info.subresource === "" && strategy.allowCreateOnUpdate === true,
     make: () => object,
   });
-  return { object: fromStored(resource, changed.object), httpCode: changed.created ? 201 : 200 };
+  const httpCode = changed.created ? 201 : 200;
+  return { object: fromStored(resource, changed.object), httpCode, warnings: [...warnings, ...changed.warnings] };
 }

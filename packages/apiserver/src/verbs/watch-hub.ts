@@ -1,5 +1,6 @@
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import type { Store, StoreEvent } from "../store/store.ts";
+import { nodeOf } from "./pods-by-node.ts";
 
 /** Which events of a storage key a watch may be interested in; the rest is not even looked at for it. */
 export interface WatchScope {
@@ -82,10 +83,6 @@ function dispatch({ byScope, byNode }: Series, event: StoreEvent, isPods: boolea
   const before = event.previous === undefined ? node : nodeOf(event.previous);
   deliverTo(byNode.get(node), event);
   if (before !== node) deliverTo(byNode.get(before), event);
-}
-
-function nodeOf(pod: StoreEvent["object"]): string {
-  return (pod["spec"] as { readonly nodeName?: string } | undefined)?.nodeName ?? "";
 }
 
 function deliverTo(receivers: ReadonlySet<Receiver> | undefined, event: StoreEvent): void {

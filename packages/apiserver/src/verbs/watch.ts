@@ -71,12 +71,13 @@ function startOf(context: ApiContext, options: ListOptions): Start {
 }
 
 function begin(
-  { hub, store }: ApiContext,
+  context: ApiContext,
   info: RequestInfo,
   selection: Selection,
   session: WatchSession,
   { initialEvents, initialEventsEnd, revision }: Start,
 ): void {
+  const { hub, store } = context;
   const { resource } = info;
   const namespace = namespaceOf(info, selection);
   const name = selection.required("metadata.name") ?? "";
@@ -84,7 +85,7 @@ function begin(
   if (initialEvents && revision > store.revision) throw tooLargeRevision(revision, store.revision);
   const from = initialEvents ? store.revision : revision;
   if (initialEvents) {
-    session.sendAll(candidates(store, info, selection));
+    session.sendAll(candidates(context, info, selection));
     if (initialEventsEnd) session.sendInitialEventsEnd();
   }
   session.start((deliver) => hub.add(resource, { namespace, name, nodeName }, from, deliver));

@@ -33,6 +33,14 @@ describe("binding", () => {
     });
   });
 
+  it("can be posted without naming the pod in the path", () => {
+    const test = makeApi();
+    test.create("pods", podOf("p"));
+    const body = { apiVersion: "v1", kind: "Binding", metadata: { name: "p" }, target: { name: "n" } } as KubeObject;
+    expect(test.api.create(infoOf("create", "bindings", "default/"), body, {}).httpCode).toBe(201);
+    expect(get(test, "pods", "default/p")["spec"]).toMatchObject({ nodeName: "n" });
+  });
+
   it("happens once", () => {
     const test = makeApi();
     test.create("pods", podOf("p"));
