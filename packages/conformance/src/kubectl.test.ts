@@ -31,13 +31,19 @@ interface EndpointSlice {
   }[];
 }
 
-describe.skipIf(noAssets)("kubectl beside hollow up", () => {
+/** On the embedded API server the controllers are Hollowfleet's own, and there are none for StatefulSets and DaemonSets. */
+const targets = [
+  { target: "local", allWorkloads: true },
+  { target: "embedded", allWorkloads: false },
+] as const;
+
+describe.skipIf(noAssets).each(targets)("kubectl beside hollow up --target $target", ({ target, allWorkloads }) => {
   let hollow: Running;
   let kubectl: Kubectl;
   let nodes: string[];
 
   beforeAll(async () => {
-    hollow = startHollow(["up", "--nodes", String(nodeCount)]);
+    hollow = startHollow(["up", "--target", target, "--nodes", String(nodeCount)]);
     await hollow.shows("KUBECONFIG=");
     kubectl = new Kubectl(/KUBECONFIG=(\S+)/.exec(hollow.output())?.[1] ?? "");
     const { items } = await kubectl.json<List<Pod>>("get", "nodes");
@@ -144,7 +150,7 @@ describe.skipIf(noAssets)("kubectl beside hollow up", () => {
     }
   });
 
-  it("StatefulSet: one pod after the other; DaemonSet: one on each node", async () => {
+  it.skipIf(!allWorkloads)("StatefulSet: one pod after the other; DaemonSet: one on each node", async () => {
     await kubectl.apply(workload("StatefulSet", "ordered", "serviceName: ordered, replicas: 3"));
     await kubectl.apply(workload("DaemonSet", "everywhere", "minReadySeconds: 0"));
     await kubectl.run("rollout", "status", "statefulset/ordered", "--timeout=60s");
@@ -185,7 +191,8 @@ describe.skipIf(noAssets)("kubectl beside hollow up", () => {
     expect(moved.map(({ spec }) => spec.nodeName)).not.toContain(drained);
     await kubectl.run("uncordon", drained);
     expect(table(await kubectl.run("get", "node", drained))[0]?.["STATUS"]).toBe("Ready");
-    await kubectl.run("delete", "deployment/guarded", "pdb/guarded", "daemonset/everywhere");
+    await kubectl.run("delete", "deployment/guarded", "pdb/guarded");
+    if (allWorkloads) await kubectl.run("delete", "daemonset/everywhere");
   });
 
   it("a Job whose pods end after the time they ask for completes", async () => {
