@@ -5,7 +5,7 @@ import { findResource } from "../resources/all-resources.ts";
 import type { Api } from "./api.ts";
 
 /** As whom the server itself writes (apiserver/pkg/authentication/user, APIServerUser). */
-export const serverUser: UserInfo = { name: "system:apiserver", groups: ["system:authenticated", "system:masters"] };
+const serverUser: UserInfo = { name: "system:apiserver", groups: ["system:authenticated", "system:masters"] };
 
 export interface BootstrapOptions {
   /** Address of Service kubernetes: the first of --service-cluster-ip-range. Default "10.0.0.1". */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ApiError } from "../api-error.ts";
 import type { KubeList } from "../object.ts";
 import type { ListOptions } from "./api.ts";
 import { decodeContinue, encodeContinue } from "./continue-token.ts";
@@ -60,6 +61,45 @@ describe("list", () => {
     expect(refusal(() => list(test, { labelSelector: "a in b" })).code).toBe("BadRequest");
     expect(refusal(() => list(test, { fieldSelector: "a" })).message).toBe(
       "invalid selector: 'a'; can't understand 'a'",
+    );
+  });
+});
+
+describe("whatever is asked", () => {
+  it("is answered or refused with a Status, and changes nothing", () => {
+    const test = withConfigMaps("a", "b");
+    const text = fc.option(fc.oneof(fc.string(), fc.constantFrom("0", "2", "-1", "1e3", "Exact", "NotOlderThan")), {
+      nil: undefined,
+    });
+    const query = fc.record(
+      {
+        labelSelector: text,
+        fieldSelector: text,
+        resourceVersion: text,
+        resourceVersionMatch: text,
+        continue: text,
+        limit: fc.integer(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(query, (options) => {
+        const given = JSON.parse(JSON.stringify(options)) as ListOptions;
+        const sink = { event: () => true, end: () => {} };
+        const calls = [
+          () => test.api.list(infoOf("list", "configmaps", "default/"), given),
+          () => test.api.watch(infoOf("watch", "configmaps", "default/"), given, sink).stop(),
+          () => test.api.get(infoOf("get", "configmaps", "default/a"), given),
+        ];
+        for (const call of calls) {
+          try {
+            call();
+          } catch (error) {
+            expect(error).toBeInstanceOf(ApiError);
+          }
+        }
+        expect(test.store.revision).toBe(3);
+      }),
     );
   });
 });

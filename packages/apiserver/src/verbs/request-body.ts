@@ -6,7 +6,7 @@ import { badRequest } from "../status-errors.ts";
 import { members } from "./json-value.ts";
 
 /** apiVersion and kind that the body of a request has: those of the subresource where it has its own. */
-export function expectedType({ resource, subresource }: RequestInfo): { apiVersion: string; kind: string } {
+function expectedType({ resource, subresource }: RequestInfo): { apiVersion: string; kind: string } {
   const found = subresource === "" ? undefined : findSubresource(resource, subresource);
   const { group = resource.group, version = resource.version, kind } = found ?? resource;
   return { apiVersion: groupVersion({ group, version }), kind };

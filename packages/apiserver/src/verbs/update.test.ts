@@ -93,6 +93,21 @@ describe("update", () => {
     expect(refusal(() => put(test, "leases.coordination.k8s.io", lease)).code).toBe("Conflict");
   });
 
+  it("creates only for those who may create", () => {
+    const decide = ({ verb }: { readonly verb: string }) =>
+      verb === "create" ? ({ allowed: false, reason: "no" } as const) : ({ allowed: true } as const);
+    const authorizer = { authorize: decide, authorizePath: decide, authorizeAccess: decide };
+    const test = makeApi({ access: { authorizer, userOfToken: () => undefined } });
+    const lease = {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: { name: "l", namespace: "default" },
+    };
+    const error = refusal(() => put(test, "leases.coordination.k8s.io", lease));
+    expect(error.httpCode).toBe(403);
+    expect(error.message).toContain('User "admin" cannot create resource "leases" in API group "coordination.k8s.io"');
+  });
+
   it("refuses another name than the path's", () => {
     const test = makeApi();
     const change = (metadata: Record<string, unknown>) => () =>

@@ -234,6 +234,27 @@ describe("eviction", () => {
   });
 });
 
+describe("reviews", () => {
+  it("are answered and not stored", () => {
+    const decide = () => ({ allowed: false, reason: "not today" }) as const;
+    const authorizer = { authorize: decide, authorizePath: decide, authorizeAccess: decide };
+    const test = makeApi({ access: { authorizer, userOfToken: () => undefined } });
+    const ask = (key: string, kind: string, spec: Record<string, unknown>) =>
+      test.api.create(infoOf("create", key), { kind, metadata: {}, spec } as unknown as KubeObject, {});
+    const mayI = ask("selfsubjectaccessreviews.authorization.k8s.io", "SelfSubjectAccessReview", {
+      resourceAttributes: { verb: "get", resource: "pods" },
+    });
+    expect(mayI).toMatchObject({ httpCode: 201, object: { status: { allowed: false, reason: "not today" } } });
+    const whoAmI = ask("selfsubjectreviews.authentication.k8s.io", "SelfSubjectReview", {});
+    expect(whoAmI.object).toMatchObject({ status: { userInfo: { username: "admin" } } });
+    expect(test.store.revision).toBe(1);
+    expect(
+      refusal(() => makeApi().api.create(infoOf("create", "tokenreviews.authentication.k8s.io"), {} as KubeObject, {}))
+        .httpCode,
+    ).toBe(404);
+  });
+});
+
 describe("other parts", () => {
   it("are answered as far as the resource has them", () => {
     const test = makeApi();

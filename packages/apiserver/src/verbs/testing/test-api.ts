@@ -1,5 +1,4 @@
 import { ManualClock, seededRandom } from "@hollowfleet/core";
-import type { AdmissionPlugin } from "../../admission/admission.ts";
 import { ApiError } from "../../api-error.ts";
 import type { KubeObject } from "../../object.ts";
 import type { RequestInfo } from "../../request-info.ts";
@@ -8,6 +7,7 @@ import type { ResourceInfo, Verb } from "../../resources/resource-info.ts";
 import { createMemoryStore, type MemoryStore } from "../../store/memory-store.ts";
 import type { Strategy } from "../../strategies/strategy.ts";
 import type { Api, ListOptions, WatchEvent, WatchHandle } from "../api.ts";
+import type { ApiOptions } from "../api-context.ts";
 import { createApi } from "../create-api.ts";
 
 const keepStatus = (object: KubeObject, old: KubeObject) => {
@@ -76,14 +76,14 @@ export function infoOf(verb: Verb, key: string, path = "", subresource = ""): Re
   return { verb, resource, subresource, namespace, name, user: { name: "admin", groups: ["system:masters"] } };
 }
 
-export function resourceOf(key: string): ResourceInfo {
+function resourceOf(key: string): ResourceInfo {
   const resource = storedResource(key);
   if (resource === undefined) throw new Error(`no resource ${key}`);
   return resource;
 }
 
 export function makeApi(
-  options: { readonly admission?: readonly AdmissionPlugin[]; readonly historyEvents?: number } = {},
+  options: Partial<Pick<ApiOptions, "admission" | "access">> & { readonly historyEvents?: number } = {},
 ): TestApi {
   const clock = new ManualClock();
   const { historyEvents = 1000 } = options;
@@ -93,6 +93,7 @@ export function makeApi(
     store,
     strategyFor: ({ storageKey }) => strategies[storageKey] ?? {},
     admission: options.admission ?? [],
+    ...(options.access !== undefined && { access: options.access }),
     clock,
     random: seededRandom("api"),
     newUid: () => `uid-${++uids}`,
