@@ -1,4 +1,4 @@
-import { CodecError, goQuote, normalizeJson, schemaFor, type TypeSchema } from "@hollowfleet/wire";
+import { CodecError, goQuote, normalizeJson, schemaFor, type TypedObject, type TypeSchema } from "@hollowfleet/wire";
 import { ApiError } from "../api-error.ts";
 import type { KubeObject } from "../object.ts";
 import { badRequest } from "../status-errors.ts";
@@ -123,7 +123,8 @@ function patchedText(value: unknown, current: KubeObject, faults: readonly strin
   }
   const { apiVersion = current.apiVersion, kind = current.kind } = value;
   if (apiVersion !== current.apiVersion || kind !== current.kind) {
-    throw invalidPatch(shown(), otherKindText(String(apiVersion), String(kind), current));
+    const claimed = { apiVersion: String(apiVersion), kind: String(kind) };
+    throw invalidPatch(shown(), otherKindText(value, claimed, current));
   }
   return { object: { ...value, apiVersion, kind }, faults, shown };
 }
@@ -131,10 +132,20 @@ function patchedText(value: unknown, current: KubeObject, faults: readonly strin
 /** How Go names the type by which it looks at what an object is (apimachinery, pkg/runtime/serializer/json/meta.go). */
 const typeMeta = `struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 
-/** A patch cannot make another kind of an object (apimachinery, pkg/runtime/scheme.go, pkg/conversion/converter.go). */
-function otherKindText(apiVersion: string, kind: string, current: KubeObject): string {
-  if (schemaFor(apiVersion, kind) === undefined)
-    return `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)}`;
+/**
+ * A patch cannot make another kind of an object. The real server finds out when it has read the object as that other kind,
+ * unless it does not even know that (apimachinery, pkg/runtime/scheme.go, pkg/conversion/converter.go).
+ */
+function otherKindText(object: Members, { apiVersion, kind }: TypedObject, current: KubeObject): string {
+  if (schemaFor(apiVersion, kind) === undefined) {
+    return `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  }
+  try {
+    normalizeJson({ ...object, apiVersion, kind });
+  } catch (error) {
+    if (error instanceof CodecError) return error.message;
+    throw error;
+  }
   const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
   // The package of the kind's internal type has the first word of its group as name.
   const internal = current.apiVersion.includes("/") ? current.apiVersion.split(/[./]/)[0] : "core";

@@ -66,7 +66,7 @@ function plain({ metadata, ...rest }: KubeObject): unknown {
 
 /** The whole object in a message is not compared: its members have another order. */
 function shortMessage(message: string | undefined): string | undefined {
-  return message?.replace(/Invalid value: "\{.*\}": /, 'Invalid value: "{…}": ').replace(/ in scheme ".*"$/, "");
+  return message?.replace(/Invalid value: "\{.*\}": /, 'Invalid value: "{…}": ');
 }
 
 function ours(current: KubeObject, { type, patch, fieldValidation }: PatchVector): Outcome {

@@ -272,6 +272,7 @@ const mergePatches: readonly PatchVector[] = [
   ["a wrong type", { data: { a: 1 } }],
   ["a wrong type of a map", { data: "x" }],
   ["another kind", { kind: "LimitRange" }],
+  ["another kind that it is none of", { kind: "Secret" }],
   ["a kind that is none", { kind: "Nothing" }],
   ["another version", { apiVersion: "v2" }],
 ].map(([name, patch]) => ({ name: `merge: ${String(name)}`, resource: "configmaps", type: "merge", patch }));
