@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EmbeddedApiServer } from "../embedded-apiserver.ts";
 import type { FaultDecision, FaultTarget } from "../faults/fault-hook.ts";
@@ -111,6 +112,28 @@ describe("a fault", () => {
     await create("slow");
     expect((await watch.event()).object.metadata.name).toBe("slow");
     expect(performance.now() - startMs).toBeGreaterThan(75);
+  });
+});
+
+describe("a watcher that does not read", () => {
+  it("is cut off, and can read on from where it was", async () => {
+    await start({ kind: "none" }, () => false, { watchBufferBytes: 200_000 });
+    const path = `${configMaps}?watch=true&resourceVersion=${server.stats().revision}`;
+    const slow = client.session.request({ ":path": path, authorization: "Bearer admin-token" });
+    await once(slow, "response");
+    const data = { text: "x".repeat(50_000) };
+    for (let i = 0; i < 10; i++) await client.send("POST", configMaps, { metadata: { name: `c-${i}` }, data });
+    let text = "";
+    slow.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    await once(slow, "close");
+    expect(slow.rstCode).toBe(0);
+    const events = text.split("\n").filter((line) => line !== "");
+    expect(events.length).toBeGreaterThan(3);
+    expect(events.length).toBeLessThan(10);
+    const last = JSON.parse(events.at(-1) ?? "").object.metadata.resourceVersion;
+    const next = await client.open(`${configMaps}?watch=true&resourceVersion=${last}`);
+    expect((await next.event()).object.metadata.name).toBe(`c-${events.length}`);
+    next.stream.close();
   });
 });
 

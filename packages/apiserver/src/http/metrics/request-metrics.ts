@@ -17,6 +17,8 @@ const readVerbs: ReadonlySet<string> = new Set(["GET", "LIST", "WATCH"]);
 
 /** The series that a request is booked in: found once for each kind of request. */
 interface RequestSeries {
+  /** By HTTP code. */
+  readonly totals: Map<number, Value>;
   readonly duration: Histogram;
   /** undefined for dry runs and watches (endpoints/filters/webhook_duration.go). */
   readonly sli: Histogram | undefined;
@@ -86,10 +88,13 @@ export class RequestMetrics {
 
   /** One answered request. */
   answered(labels: RequestLabels, httpCode: number, seconds: number, bytes: number): void {
-    const { group, version, resource, subresource, verb, scope, component, dryRun } = labels;
-    const code = String(httpCode);
-    this.#total.with(code, component, dryRun, group, resource, scope, subresource, verb, version).value++;
     const series = this.#seriesOf(labels);
+    let total = series.totals.get(httpCode);
+    if (total === undefined) {
+      total = this.#totalOf(labels, String(httpCode));
+      series.totals.set(httpCode, total);
+    }
+    total.value++;
     series.duration.observe(seconds);
     series.sli?.observe(seconds);
     series.size?.observe(bytes);
@@ -97,8 +102,8 @@ export class RequestMetrics {
 
   /** One refused by max-inflight; as upstream it reaches no histogram. */
   dropped(labels: RequestLabels): void {
-    const { group, version, resource, subresource, verb, scope, component, dryRun } = labels;
-    this.#total.with("429", component, dryRun, group, resource, scope, subresource, verb, version).value++;
+    const { group, version, resource, subresource, verb, scope, component } = labels;
+    this.#totalOf(labels, "429").value++;
     this.#terminations.with("429", component, group, resource, scope, subresource, verb, version).value++;
   }
 
@@ -135,12 +140,18 @@ export class RequestMetrics {
     ];
   }
 
+  #totalOf(labels: RequestLabels, code: string): Value {
+    const { group, version, resource, subresource, verb, scope, component, dryRun } = labels;
+    return this.#total.with(code, component, dryRun, group, resource, scope, subresource, verb, version);
+  }
+
   #seriesOf({ group, version, resource, subresource, verb, scope, component, dryRun }: RequestLabels): RequestSeries {
     const key = `${group}/${version}/${resource}/${subresource}/${verb}/${scope}/${component}/${dryRun}`;
     let series = this.#series.get(key);
     if (series === undefined) {
       const own = [group, resource, scope, subresource, verb, version] as const;
       series = {
+        totals: new Map(),
         duration: this.#duration.with(component, dryRun, ...own),
         sli: dryRun === "" && verb !== "WATCH" ? this.#sli.with(component, ...own) : undefined,
         size: readVerbs.has(verb) ? this.#sizes.with(component, ...own) : undefined,

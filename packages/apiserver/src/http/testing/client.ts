@@ -83,7 +83,7 @@ function toBytes(body: object | Uint8Array | string | undefined): Uint8Array | u
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
-export function replyOf(stream: ClientHttp2Stream): Promise<Reply> {
+function replyOf(stream: ClientHttp2Stream): Promise<Reply> {
   return new Promise((resolve, reject) => {
     let head: Record<string, string | undefined> = {};
     const chunks: Buffer[] = [];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { BodyStream, Exchange, Peer, ResponseHeaders } from "./exchange.ts";
-import { collectBody, declaredLength } from "./request-body.ts";
+import { collectBody } from "./request-body.ts";
 
 /** A request of HTTP/1.1: kubectl without HTTP/2, curl, health checks. */
 export class H1Exchange implements Exchange {
@@ -40,7 +40,7 @@ export class H1Exchange implements Exchange {
   }
 
   readBody(maxBytes: number): Promise<Uint8Array> {
-    return collectBody(this.#request, declaredLength(this.header("content-length")), maxBytes);
+    return collectBody({ stream: this.#request, length: this.header("content-length") }, maxBytes);
   }
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {

@@ -1,6 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { BodyStream, Exchange, Peer, ResponseHeaders } from "./exchange.ts";
-import { collectBody, declaredLength } from "./request-body.ts";
+import { collectBody } from "./request-body.ts";
 
 /** What the exchanges of one connection share. */
 export interface H2Connection {
@@ -58,7 +58,7 @@ export class H2Exchange implements Exchange {
 
   readBody(maxBytes: number): Promise<Uint8Array> {
     if (!this.#hasBody) return Promise.resolve(empty);
-    return collectBody(this.#stream, declaredLength(this.header("content-length")), maxBytes);
+    return collectBody({ stream: this.#stream, length: this.header("content-length") }, maxBytes);
   }
 
   respond(status: number, headers: ResponseHeaders, body: Uint8Array | undefined): void {
