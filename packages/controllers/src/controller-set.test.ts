@@ -77,7 +77,7 @@ describe("controllers", () => {
       [],
       [],
     ]);
-    for (const reason of ["ScalingReplicaSet", "SuccessfulCreate", "SuccessfulDelete", "Scheduled"]) {
+    for (const reason of ["ScalingReplicaSet", "SuccessfulCreate", "Scheduled"]) {
       expect(events(cluster, reason).length, reason).toBeGreaterThan(0);
     }
     expect(cluster.errors).toEqual([]);

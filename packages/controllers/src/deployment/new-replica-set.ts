@@ -21,7 +21,7 @@ const longestName = 253;
  * The hash of a template and a collision count, as it appears in names: FNV-1a, as upstream. Upstream hashes Go's dump
  * of the struct, so the values differ from the real controller's; the length and the characters do not.
  */
-export function templateHash(template: string, collisions: number | undefined): string {
+function templateHash(template: string, collisions: number | undefined): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(collisions === undefined ? template : `${template}#${collisions}`)) {
     hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

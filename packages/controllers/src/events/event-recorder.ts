@@ -10,7 +10,7 @@ export interface Recorder {
 
 export interface EventStats {
   readonly recorded: number;
-  /** Not written because there were too many at once. */
+  /** Not written because there were too many at once, or too many about one object. */
   readonly dropped: number;
 }
 
@@ -31,8 +31,11 @@ export interface EventRecorderOptions {
   readonly burst: number;
 }
 
-/** How many earlier events are remembered, so that a repetition raises their count (client-go: 4096). */
+/** How many earlier events, and objects that were spoken about, are remembered (client-go, tools/record/events_cache.go). */
 const remembered = 4096;
+/** Events about one object by one component: 25 at first, then one in five minutes (same file, EventSourceObjectSpamFilter). */
+const spamBurst = 25;
+const spamRate = 1 / 300;
 
 interface StoredEvent extends KubeObject {
   readonly count?: number;
@@ -43,14 +46,15 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const { store, clock, random, logger } = options;
   const bucket = new TokenBucket(options.rate, options.burst, clock);
   const earlier = new Map<string, { readonly namespace: string; readonly name: string }>();
+  const talk = new Map<string, TokenBucket>();
   let recorded = 0;
   let dropped = 0;
 
-  function remember(key: string, namespace: string, name: string): void {
-    earlier.delete(key);
-    earlier.set(key, { namespace, name });
-    const oldest = earlier.keys().next();
-    if (earlier.size > remembered && !oldest.done) earlier.delete(oldest.value);
+  function isSpam(component: string, about: KubeObject): boolean {
+    const key = `${component}\n${uidOf(about)}`;
+    const known = talk.get(key) ?? new TokenBucket(spamRate, spamBurst, clock);
+    remember(talk, key, known);
+    return !known.tryTake();
   }
 
   function repeat(key: string): boolean {
@@ -63,7 +67,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   }
 
   function record(component: string, about: KubeObject, type: string, reason: string, message: string): void {
-    if (!bucket.tryTake()) {
+    if (isSpam(component, about) || !bucket.tryTake()) {
       dropped += 1;
       return;
     }
@@ -73,7 +77,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       if (!repeat(key)) {
         const name = `${nameOf(about)}.${random.hex(16)}`;
         store.create("events", eventOf({ component, about, type, reason, message, namespace, name }, clock.nowMs()));
-        remember(key, namespace, name);
+        remember(earlier, key, { namespace, name });
       }
       recorded += 1;
     } catch (thrown) {
@@ -89,6 +93,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     }),
     stats: () => ({ recorded, dropped }),
   };
+}
+
+/** Puts an entry at the end, and drops the oldest when there are too many. */
+function remember<T>(entries: Map<string, T>, key: string, value: T): void {
+  entries.delete(key);
+  entries.set(key, value);
+  const oldest = entries.keys().next();
+  if (entries.size > remembered && !oldest.done) entries.delete(oldest.value);
 }
 
 interface Said {

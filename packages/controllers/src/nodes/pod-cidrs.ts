@@ -55,7 +55,7 @@ export class PodCidrs {
 }
 
 /** The network's address as a number, with the host's bits cut off. */
-export function parseCidr(text: string): { readonly address: number; readonly maskSize: number } | undefined {
+function parseCidr(text: string): { readonly address: number; readonly maskSize: number } | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (match === null) return undefined;
   const [a, b, c, d, maskSize] = match.slice(1).map(Number) as [number, number, number, number, number];
@@ -65,7 +65,7 @@ export function parseCidr(text: string): { readonly address: number; readonly ma
   return { address: Math.floor(address / size) * size, maskSize };
 }
 
-export function formatCidr(address: number, maskSize: number): string {
+function formatCidr(address: number, maskSize: number): string {
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256);
   return `${octets.join(".")}/${maskSize}`;
 }

@@ -29,7 +29,7 @@ export interface ZoneRates {
 }
 
 /** Nodes per second that may be emptied: small zones in partial disruption not at all. */
-export function evictionRate(state: ZoneState, nodes: number, rates: ZoneRates): number {
+function evictionRate(state: ZoneState, nodes: number, rates: ZoneRates): number {
   if (state !== "PartialDisruption") return rates.normal;
   return nodes > rates.largeClusterNodes ? rates.secondary : 0;
 }

@@ -31,11 +31,6 @@ export function joinKey(namespace: string | undefined, name: string | undefined)
   return namespace === undefined || namespace === "" ? (name ?? "") : `${namespace}/${name ?? ""}`;
 }
 
-export function splitKey(key: string): { readonly namespace: string; readonly name: string } {
-  const slash = key.indexOf("/");
-  return slash < 0 ? { namespace: "", name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
-}
-
 export function nameOf({ metadata }: KubeObject): string {
   return metadata?.name ?? "";
 }

@@ -20,7 +20,6 @@ export type Node = json.Node;
 export type NodeCondition = json.NodeCondition;
 export type NodeSelectorTerm = json.NodeSelectorTerm;
 export type NodeSelectorRequirement = json.NodeSelectorRequirement;
-export type ObjectMeta = json.ObjectMeta;
 export type OwnerReference = json.OwnerReference;
 export type Pod = json.Pod;
 export type PodCondition = json.PodCondition;

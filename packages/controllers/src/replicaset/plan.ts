@@ -1,3 +1,4 @@
+import { omitEmpty } from "../objects/canonical.ts";
 import { dropCondition, findCondition, putCondition } from "../objects/conditions.ts";
 import { isBeingDeleted, timestamp } from "../objects/meta.ts";
 import { availableAtMs, isActive, isReady, isTerminating } from "../objects/pod.ts";
@@ -47,24 +48,39 @@ export function replicaSetStatus(
   failure: ReplicaFailure | "unknown" | undefined,
   nowMs: number,
 ): ReplicaSetStatus {
-  const minReadySeconds = replicaSet.spec?.minReadySeconds ?? 0;
-  const labels = replicaSet.spec?.template?.metadata?.labels;
-  const activePods = pods.filter(isActive);
-  const isAvailable = (pod: Pod) => (availableAtMs(pod, minReadySeconds) ?? Number.POSITIVE_INFINITY) <= nowMs;
-  const count = (test: (pod: Pod) => boolean) => activePods.filter(test).length;
-  const counts = {
-    fullyLabeledReplicas: count((pod) => matchesLabels(labels, pod.metadata?.labels)),
-    readyReplicas: count(isReady),
-    availableReplicas: count(isAvailable),
-  };
+  const { replicas, terminatingReplicas, ...counts } = countPods(replicaSet, pods, nowMs);
   const conditions = failureConditions(replicaSet, failure, nowMs);
   return {
-    replicas: activePods.length,
-    ...Object.fromEntries(Object.entries(counts).filter(([, value]) => value > 0)),
-    terminatingReplicas: pods.filter(isTerminating).length,
+    replicas,
+    ...omitEmpty(counts),
+    terminatingReplicas,
     observedGeneration: replicaSet.metadata?.generation ?? 0,
     ...(conditions.length > 0 && { conditions }),
   };
+}
+
+/** In one pass, since there may be thousands and this is done after every change of one. */
+function countPods(replicaSet: ReplicaSet, pods: readonly Pod[], nowMs: number) {
+  const minReadySeconds = replicaSet.spec?.minReadySeconds ?? 0;
+  const labels = replicaSet.spec?.template?.metadata?.labels;
+  const counts = {
+    replicas: 0,
+    fullyLabeledReplicas: 0,
+    readyReplicas: 0,
+    availableReplicas: 0,
+    terminatingReplicas: 0,
+  };
+  for (const pod of pods) {
+    if (isTerminating(pod)) counts.terminatingReplicas += 1;
+    if (!isActive(pod)) continue;
+    counts.replicas += 1;
+    if (matchesLabels(labels, pod.metadata.labels)) counts.fullyLabeledReplicas += 1;
+    if (!isReady(pod)) continue;
+    counts.readyReplicas += 1;
+    const atMs = availableAtMs(pod, minReadySeconds);
+    if (atMs !== undefined && atMs <= nowMs) counts.availableReplicas += 1;
+  }
+  return counts;
 }
 
 function failureConditions(

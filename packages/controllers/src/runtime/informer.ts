@@ -67,7 +67,8 @@ export function createInformer<T extends KubeObject>(
 export interface Index<T> {
   /** A snapshot of those with this value. */
   get(value: string): readonly T[];
-  count(value: string): number;
+  /** All values that objects have. */
+  values(): Iterable<string>;
 }
 
 /** @param groupOf what to look an object up by; undefined leaves it out */
@@ -91,6 +92,6 @@ export function createIndex<T extends KubeObject>(
   });
   return {
     get: (value) => [...(groups.get(value)?.values() ?? [])],
-    count: (value) => groups.get(value)?.size ?? 0,
+    values: () => groups.keys(),
   };
 }

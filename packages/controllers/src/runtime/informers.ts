@@ -29,6 +29,7 @@ export interface Informers {
   readonly services: Informer<Service>;
   readonly endpointSlices: Informer<EndpointSlice>;
   readonly budgets: Informer<PodDisruptionBudget>;
+  /** "" for those that have none. */
   readonly podsByNode: Index<Pod>;
   readonly podsByNamespace: Index<Pod>;
   /** By `ownerValue`. */
@@ -46,7 +47,7 @@ export function orphansOf(namespace: string): string {
 }
 
 /** What managed objects are looked up by: the uid of their controller, or `orphansOf` their namespace. */
-export function ownerValue(object: KubeObject): string {
+function ownerValue(object: KubeObject): string {
   return controllerOf(object)?.uid ?? orphansOf(namespaceOf(object));
 }
 
@@ -71,7 +72,7 @@ export function createInformers(store: ClusterStore, logger: Logger): Informers 
   };
   return {
     ...all,
-    podsByNode: createIndex(pods, (pod) => pod.spec?.nodeName || undefined),
+    podsByNode: createIndex(pods, (pod) => pod.spec?.nodeName ?? ""),
     podsByNamespace: createIndex(pods, namespaceOf),
     podsByOwner: createIndex(pods, ownerValue),
     replicaSetsByOwner: createIndex(replicaSets, ownerValue),

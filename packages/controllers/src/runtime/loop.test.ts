@@ -58,7 +58,7 @@ describe("createLoop", () => {
     loop.enqueue("a");
     steps(0);
     loop.enqueue("a");
-    expect([steps(0), steps(179), steps(1)]).toEqual([0, 0, 1]);
+    expect([steps(0), steps(379), steps(1)]).toEqual([0, 0, 1]);
   });
 });
 

@@ -49,10 +49,10 @@ export interface LoopOptions {
 }
 
 /** A key that took long rests for this many times as long, so that one large object cannot eat a whole core. */
-const restFactor = 9;
+const restFactor = 19;
 /** Shorter passes need no rest. */
 const restFromMs = 2;
-const longestRestMs = 250;
+const longestRestMs = 500;
 
 /** A loop over a queue of keys that retries with backoff what the store refuses. */
 export function createLoop({ name, clock, logger, wake, sync, priorityOf }: LoopOptions): Loop {

@@ -54,7 +54,7 @@ export function place(pod: Pod, { nodes, startAt, enough }: PlacementState, rand
  * Why a pod cannot go to a node, or undefined when it can: the reasons of the first of kube-scheduler's filters that
  * refuses, in its order and with its words (pkg/scheduler/framework/plugins).
  */
-export function rejections(pod: Pod, needs: PodNeeds, room: NodeRoom): readonly string[] | undefined {
+function rejections(pod: Pod, needs: PodNeeds, room: NodeRoom): readonly string[] | undefined {
   const node = room.node;
   if (node === undefined) return ["node(s) had unknown conditions"];
   const { spec } = pod;
@@ -88,7 +88,7 @@ function shortages(needs: PodNeeds, room: NodeRoom): string[] | undefined {
 const preferNoScheduleCost = 100;
 
 /** The share of CPU and memory that stays free, 0 to 100 (plugins/noderesources/least_allocated.go). */
-export function score(pod: Pod, needs: PodNeeds, room: NodeRoom): number {
+function score(pod: Pod, needs: PodNeeds, room: NodeRoom): number {
   const cpu = freeShare(room.allocatable.get("cpu"), room.scoredCpuMilli + needs.scoredCpuMilli);
   const memory = freeShare(room.allocatable.get("memory"), room.scoredMemory + needs.scoredMemory);
   const isAvoided = room.preferNoSchedule.some((taint) => !isTolerated(pod.spec?.tolerations, taint));
@@ -101,7 +101,7 @@ function freeShare(allocatable: number | undefined, requested: number): number {
 }
 
 /** FitError (pkg/scheduler/framework/types.go): reasons with how many nodes each, sorted as texts. */
-export function fitMessage(nodes: number, reasons: ReadonlyMap<string, number>): string {
+function fitMessage(nodes: number, reasons: ReadonlyMap<string, number>): string {
   if (nodes === 0) return "no nodes available to schedule pods";
   const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
   return `0/${nodes} nodes are available: ${counted.join(", ")}.`;

@@ -21,7 +21,7 @@ const flushMs = 5 * 60_000;
 const retryAll = "#retry";
 
 /** Whether the pod waits for this scheduler. */
-export function isSchedulable(pod: Pod): boolean {
+function isSchedulable(pod: Pod): boolean {
   const { spec } = pod;
   return (
     !spec?.nodeName &&
@@ -33,7 +33,7 @@ export function isSchedulable(pod: Pod): boolean {
 }
 
 /** Whether the change of a node matters to pods that are to be placed; heartbeats do not. */
-export function isRelevant(after: Node, before: Node): boolean {
+function isRelevant(after: Node, before: Node): boolean {
   return (
     !sameValue(after.spec, before.spec) ||
     !sameValue(after.status?.allocatable, before.status?.allocatable) ||
