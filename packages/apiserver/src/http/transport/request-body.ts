@@ -15,6 +15,12 @@ export function collectBody({ stream, length }: BodySource, maxBytes: number): P
     const declaredBytes = declaredLength(length);
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let settled = false;
+    // Every stream closes: an error with its stack for each would cost as much as serving a small request.
+    const abort = (): void => {
+      if (!settled) reject(new ExchangeAborted());
+      settled = true;
+    };
     if (declaredBytes !== undefined && declaredBytes > maxBytes) {
       stream.resume();
       return reject(tooLarge(maxBytes));
@@ -23,17 +29,21 @@ export function collectBody({ stream, length }: BodySource, maxBytes: number): P
       bytes += chunk.length;
       if (bytes <= maxBytes) chunks.push(chunk);
       // What else comes is read and dropped, so that the answer finds its way to a client that is still writing.
-      else reject(tooLarge(maxBytes));
+      else {
+        settled = true;
+        reject(tooLarge(maxBytes));
+      }
     });
     // Streams that are reset end as well, but after this.
-    stream.on("aborted", () => reject(new ExchangeAborted()));
+    stream.on("aborted", abort);
     stream.on("end", () => {
       const isShort = declaredBytes !== undefined && bytes < declaredBytes;
-      if (isShort) return reject(new ExchangeAborted());
+      if (isShort) return abort();
+      settled = true;
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
     });
-    stream.on("error", () => reject(new ExchangeAborted()));
-    stream.on("close", () => reject(new ExchangeAborted()));
+    stream.on("error", abort);
+    stream.on("close", abort);
   });
 }
 
