@@ -1,6 +1,10 @@
+import { seededRandom } from "@hollowfleet/core";
 import { describe, expect, it } from "vitest";
-import { nameOf, timestamp } from "../objects/meta.ts";
+import { type KubeObject, nameOf, timestamp } from "../objects/meta.ts";
 import type { Pod, ReplicaSet } from "../objects/types.ts";
+import { TestCluster } from "../testing/cluster.ts";
+import { faulty } from "../testing/faulty-store.ts";
+import { MemoryStoreError } from "../testing/memory-store.ts";
 import { pod, template } from "../testing/objects.ts";
 import { byDeletionRank } from "./deletion-rank.ts";
 import { nextAvailableMs, planReplicaSet, replicaSetStatus } from "./plan.ts";
@@ -99,5 +103,66 @@ describe("replicaSetStatus", () => {
     ]);
     expect(replicaSetStatus({ ...set, status: failed }, [], failure, nowMs + 5000)).toEqual(failed);
     expect(replicaSetStatus({ ...set, status: failed }, [], undefined, nowMs).conditions).toBeUndefined();
+  });
+});
+
+describe("the ReplicaSet controller", () => {
+  it("says why it cannot create pods, until it can", () => {
+    let isFull = true;
+    const cluster = new TestCluster({}, (store) => ({
+      ...faulty(store, { ...seededRandom(1), int: () => 1 }),
+      create: (resource, object) => {
+        if (isFull && resource === "pods") throw new MemoryStoreError("Forbidden", "exceeded quota: pods");
+        return store.create(resource, object);
+      },
+    }));
+    const { uid: _uid, ...metadata } = replicaSet(2).metadata;
+    const wanted = {
+      ...replicaSet(2),
+      metadata,
+      spec: { ...replicaSet(2).spec, selector: { matchLabels: { app: "web" } } },
+    };
+    cluster.store.create("replicasets.apps", wanted as ReplicaSet);
+    cluster.clock.advance(1000);
+    const status = () => cluster.store.get<ReplicaSet>("replicasets.apps", "default", "web")?.status;
+    expect(status()?.conditions?.[0]).toMatchObject({
+      type: "ReplicaFailure",
+      reason: "FailedCreate",
+      message: "exceeded quota: pods",
+    });
+    const [event] = cluster.store
+      .list<KubeObject & { readonly message: string }>("events")
+      .filter(({ message }) => message.startsWith("Error"));
+    expect(event?.message).toBe("Error creating: exceeded quota: pods");
+    isFull = false;
+    cluster.clock.advance(60_000);
+    expect([cluster.pods().length, status()?.conditions]).toEqual([2, undefined]);
+    cluster.stop();
+  });
+
+  it("adopts pods that nobody manages, and lets go those that no longer match", () => {
+    const cluster = new TestCluster();
+    const labelled = (name: string) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: "default", labels: { app: "web" } },
+    });
+    cluster.store.create("pods", labelled("stray"));
+    const { uid: _uid, ...metadata } = replicaSet(2).metadata;
+    const wanted = {
+      ...replicaSet(2),
+      metadata,
+      spec: { ...replicaSet(2).spec, selector: { matchLabels: { app: "web" } } },
+    };
+    cluster.store.create("replicasets.apps", wanted as ReplicaSet);
+    cluster.clock.advance(1000);
+    const owners = () =>
+      new Map(cluster.pods().map((each) => [nameOf(each), each.metadata.ownerReferences?.length ?? 0]));
+    expect([owners().size, owners().get("stray")]).toEqual([2, 1]);
+    const stray = cluster.store.get<Pod>("pods", "default", "stray") as Pod;
+    cluster.store.update("pods", { ...stray, metadata: { ...stray.metadata, labels: { app: "other" } } });
+    cluster.clock.advance(1000);
+    expect([owners().size, owners().get("stray")]).toEqual([3, 0]);
+    cluster.stop();
   });
 });

@@ -38,8 +38,9 @@ export class ReplicaSetController {
     this.#context = context;
     this.#recorder = context.recorder("replicaset-controller");
     this.loop = ownLoop(context, "replicaset", (key) => this.#sync(key));
-    replicaSets.onChange((after) => {
-      if (after !== undefined) this.loop.enqueue(keyOf(after));
+    replicaSets.onChange((after, before) => {
+      const replicaSet = after ?? before;
+      if (replicaSet !== undefined) this.loop.enqueue(keyOf(replicaSet));
     });
     pods.onChange((after, before) => this.#notePod(after, before));
   }
