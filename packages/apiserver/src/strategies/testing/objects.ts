@@ -62,6 +62,6 @@ export function statusFaults(strategy: Strategy, old: KubeObject, status: object
   return texts(strategy.validateStatusUpdate?.(made, old) ?? []);
 }
 
-export function texts(faults: FieldErrors): string[] {
+function texts(faults: FieldErrors): string[] {
   return faults.map(({ field, message }) => `${field}: ${message}`);
 }
