@@ -5,7 +5,7 @@ const SCOPE = "@hollowfleet/";
 /** The module specifiers of a source's static and dynamic imports and re-exports, in order. */
 export function importsOf(source: string): string[] {
   // The contents of strings are blank in the code, so a quotation of an import is not one.
-  return [...blankNonCode(source).matchAll(/\b(?:from|import)\s*\(?\s*(["'])( *)\1/g)].map((match) => {
+  return [...blankNonCode(source).matchAll(/(?:(?<!\.)\bfrom\s*|\bimport\s*\(?\s*)(["'])( *)\1/g)].map((match) => {
     const end = match.index + match[0].length - 1;
     return source.slice(end - (match[2]?.length ?? 0), end);
   });

@@ -39,6 +39,7 @@ export class EmbeddedThread {
     this.#listening.catch(() => undefined);
     this.#worker.on("message", (message: ThreadOutput) => {
       if (message.type === "log") this.#remember(message.line);
+      if (message.type === "stopped") void this.#worker.terminate();
       if (message.type !== "listening") return;
       if (this.#state === "starting") this.#state = "running";
       listening(message);

@@ -54,8 +54,7 @@ async function run(start: ThreadStart): Promise<void> {
         return send({ type: "ledger", ledger: faults?.ledger() ?? { calls: 0, entries: [] } });
       case "stop":
         controllers.stop();
-        // Sockets of clients that do not leave must not keep the thread.
-        void server.close().then(() => process.exit(0));
+        void server.close().then(() => send({ type: "stopped" }));
         return;
       default:
         return unreachable(message);

@@ -6,4 +6,6 @@ export type ThreadOutput =
   | { readonly type: "listening"; readonly port: number; readonly threadId: number }
   /** One line of its log. */
   | { readonly type: "log"; readonly line: string }
-  | { readonly type: "ledger"; readonly ledger: FaultLedger };
+  | { readonly type: "ledger"; readonly ledger: FaultLedger }
+  /** All is closed; the thread can be ended. */
+  | { readonly type: "stopped" };
