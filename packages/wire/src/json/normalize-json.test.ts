@@ -128,7 +128,7 @@ describe("normalizeJson", () => {
         const given = pod(object as object);
         expect(outcome(() => jsonToProtobuf(given))).toBe(outcome(() => normalizeJson(given)));
       }),
-      { numRuns: 1000 },
+      { numRuns: 200 },
     );
   });
 
