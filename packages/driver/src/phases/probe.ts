@@ -60,7 +60,7 @@ async function seedObjects(run: RunContext): Promise<(part: ProbePart) => ProbeC
     ...Array.from({ length: doomed }, (_, index) => `doomed-${index}`),
   ];
   // Slow enough that preparing the probes does not leave the churn up to which the SLOs are promised.
-  const ratePerS = 10;
+  const ratePerS = Math.max(10, run.scenario.workload?.podRatePerS ?? 0);
   const { clock, signal } = run;
   await constantArrivalRate(
     { ratePerS, count: names.length, maxInFlight: 50, signal, start: async (i) => void (await create(names[i] ?? "")) },

@@ -9,18 +9,18 @@ export function quick(): Scenario {
   return {
     name: "quick",
     seed: 1,
-    fleet: { ...defaultFleet(200), nodeRatePerS: 40 },
+    fleet: { ...defaultFleet(200), nodeRatePerS: 50 },
     workload: {
       podsPerNode: 10,
       podRatePerS: 100,
       podsPerDeployment: 10,
       podsPerNamespace: 3000,
       requests: { cpu: "10m", memory: "16Mi" },
-      latencyPods: { count: 100, ratePerS: 20 },
+      latencyPods: { count: 100, ratePerS: 25 },
     },
     probes: defaultProbes.map((probe) => ({ ...probe, ratePerS: probe.scope === "cluster" ? 1 : 12 })),
     faults: [],
-    durationMs: 10_000,
+    durationMs: 9000,
     maxInFlight: 1000,
     timeouts: { nodesReadyMs: 60_000, podsRunningMs: 120_000, deletedMs: 60_000 },
   };

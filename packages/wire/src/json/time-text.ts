@@ -45,8 +45,17 @@ const microTimeSyntax = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[.,](\d{6})(Z|[+-]\d\d
 
 /** Reads the text of a Time; fractions are dropped, as its writers drop them. @throws CodecError `malformed` */
 export function parseTime(text: string): number {
-  return parse(text, timeSyntax, timeLayout).seconds;
+  const known = knownTimes.get(text);
+  if (known !== undefined) return known;
+  const { seconds } = parse(text, timeSyntax, timeLayout);
+  if (knownTimes.size >= knownTimesMax) knownTimes.clear();
+  knownTimes.set(text, seconds);
+  return seconds;
 }
+
+/** Times of whole seconds come again and again: each object has several, and is written more than once. */
+const knownTimes = new Map<string, number>();
+const knownTimesMax = 1000;
 
 /** Reads the text of a MicroTime, whose six decimals are not optional. @throws CodecError `malformed` */
 export function parseMicroTime(text: string): Instant {
