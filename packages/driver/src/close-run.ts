@@ -68,7 +68,7 @@ async function cleanUpAfter(open: OpenRun, end: RunEnd): Promise<CleanupResult> 
         api: context.api,
         clock,
         runId,
-        ratePerS: cleanUpRatePerS,
+        ratePerS: Math.max(cleanUpRatePerS, scenario.workload?.podRatePerS ?? 0),
         timeoutMs: scenario.timeouts.deletedMs,
         // A plane of our own is thrown away next: whoever asks to stop need not wait for a tidy one.
         signal: ours ? context.signal : new AbortController().signal,

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { RunFlags } from "../flags.ts";
 import type { Output } from "../output.ts";
 import { targetChoice } from "../target-choice.ts";
@@ -14,7 +15,7 @@ export async function quickstart(output: Output): Promise<number> {
   const exitCode =
     kind === "local"
       ? await run("density", { ...base, ...localSize }, output, [])
-      : await run("quick", base, output, []);
+      : await run("quick", { ...base, ...(availableParallelism() < 2 && { nodes: "100" }) }, output, []);
   output.note("");
   output.note(`Next: ${kind === "local" ? nextOnLocal : nextOnEmbedded}`);
   return exitCode;

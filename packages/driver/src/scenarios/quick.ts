@@ -12,15 +12,15 @@ export function quick(): Scenario {
     fleet: { ...defaultFleet(200), nodeRatePerS: 50 },
     workload: {
       podsPerNode: 10,
-      podRatePerS: 100,
+      podRatePerS: 120,
       podsPerDeployment: 10,
       podsPerNamespace: 3000,
       requests: { cpu: "10m", memory: "16Mi" },
       latencyPods: { count: 100, ratePerS: 25 },
     },
-    probes: defaultProbes.map((probe) => ({ ...probe, ratePerS: probe.scope === "cluster" ? 1 : 12 })),
+    probes: defaultProbes.map((probe) => ({ ...probe, ratePerS: probe.scope === "cluster" ? 1 : 15 })),
     faults: [],
-    durationMs: 9000,
+    durationMs: 7000,
     maxInFlight: 1000,
     timeouts: { nodesReadyMs: 60_000, podsRunningMs: 120_000, deletedMs: 60_000 },
   };
