@@ -48,8 +48,11 @@ describe.each(servers)("requests that nobody can do, on %s", (name, start) => {
   it(`each of the ${requests.length} gets a 4xx with a Status object`, async () => {
     const wrong: string[] = [];
     for (const request of requests) {
-      const answer = await send(admin, request);
-      const fault = refusalFault(answer, request.plain ?? false);
+      const fault = await send(admin, request).then(
+        (answer) => refusalFault(answer, request, name === "local"),
+        // Go's HTTP/2 server resets a stream whose path is none.
+        (error: unknown) => (request.plain === true ? undefined : String(error)),
+      );
       if (fault !== undefined) wrong.push(`${request.title}: ${fault}`);
     }
     expect(wrong).toEqual([]);
@@ -92,11 +95,13 @@ function send(admin: Connection, { method, path, contentType, accept, body }: Fu
 }
 
 /** What is wrong with a refusal; undefined: nothing. */
-function refusalFault({ status, headers, body }: Answer, plain: boolean): string | undefined {
+function refusalFault(answer: Answer, request: FuzzRequest, isReal: boolean): string | undefined {
+  const { status, headers, body } = answer;
   const contentType = String(headers["content-type"]);
   const text = body.toString("utf8").slice(0, 300);
+  if (isReal && request.really500 === true && status === 500) return undefined;
   if (status < 400 || status >= 500) return `${status} ${text}`;
-  if (plain) return undefined;
+  if (request.plain === true) return undefined;
   const { kind, code, reason, message } = (
     contentType.startsWith(mediaTypes.json) ? decodeBody(contentType, body) : {}
   ) as Record<string, unknown>;
@@ -111,7 +116,10 @@ async function make(admin: Connection, path: string, body: unknown): Promise<voi
   expect(answer.status).toBe(201);
 }
 
-/** Every object that the server lists, as text; leases of the real server's own are renewed all the time. */
+/** What the real server changes by itself. */
+const unsteady = ["leases", "componentstatuses"];
+
+/** Every object that the server lists, as text. */
 async function dump(admin: Connection): Promise<string> {
   const get = async (path: string): Promise<Record<string, unknown>> => {
     const { body } = await admin.send({ method: "GET", path, headers: { accept: mediaTypes.json } });
@@ -123,7 +131,7 @@ async function dump(admin: Connection): Promise<string> {
   for (const root of roots) {
     const { resources } = (await get(root)) as { resources?: readonly Resource[] };
     for (const { name, verbs } of resources ?? []) {
-      if (name.includes("/") || !verbs.includes("list") || name === "leases") continue;
+      if (name.includes("/") || !verbs.includes("list") || unsteady.includes(name)) continue;
       lists.push(`${root}/${name} ${JSON.stringify((await get(`${root}/${name}`))["items"])}`);
     }
   }

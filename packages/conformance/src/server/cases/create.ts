@@ -1,5 +1,20 @@
 import type { ConformanceCase } from "../harness/conformance-case.ts";
-import { configMap, configMaps, deployment, deployments, object, pod, pods } from "./objects.ts";
+import {
+  budgets,
+  configMap,
+  configMaps,
+  deployment,
+  deployments,
+  lease,
+  leases,
+  type Meta,
+  object,
+  pod,
+  pods,
+} from "./objects.ts";
+
+const budget = (name: string, meta: Meta = {}) =>
+  object("policy/v1", "PodDisruptionBudget", name, { spec: { minAvailable: 1 } }, meta);
 
 export const createCases: readonly ConformanceCase[] = [
   {
@@ -183,6 +198,18 @@ export const createCases: readonly ConformanceCase[] = [
           },
         ),
       },
+    ],
+  },
+  {
+    name: "metadata: kinds that look at less of it",
+    steps: [
+      { path: budgets, body: budget("Bad_Name") },
+      { path: budgets, body: budget("a", { finalizers: ["unqualified"] }) },
+      { path: budgets, body: budget("b", { labels: { k: "bad value!" } }) },
+      { path: budgets, body: budget("c/d") },
+      { path: leases, body: lease("a", {}, { finalizers: ["unqualified"] }) },
+      { path: leases, body: lease("Bad_Name") },
+      { path: leases, body: lease("b", { leaseDurationSeconds: 0 }, { labels: { k: "bad value!" } }) },
     ],
   },
   {

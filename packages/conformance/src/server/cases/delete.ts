@@ -5,11 +5,14 @@ import {
   deleteOptions,
   deployment,
   deployments,
+  jobs,
   labelled,
   node,
   noUid,
+  object,
   pod,
   pods,
+  podTemplate,
   services,
 } from "./objects.ts";
 
@@ -19,6 +22,8 @@ const del = (path: string, options?: Readonly<Record<string, unknown>>): Request
   path,
   ...(options !== undefined && { body: deleteOptions(options) }),
 });
+const job = (name: string) =>
+  object("batch/v1", "Job", name, { spec: { template: podTemplate(name, { restartPolicy: "Never" }) } });
 const gone: RequestStep = { path: `${configMaps}/a` };
 const boundPod: RequestStep = { path: pods, body: pod("p", { nodeName: "{ns}-n1" }), save: ids };
 
@@ -164,6 +169,17 @@ export const deleteCases: readonly ConformanceCase[] = [
       del(`${deployments}/b`, { propagationPolicy: "Background" }),
       { path: deployments, body: deployment("old"), silent: true },
       del(`${deployments}/old`, { orphanDependents: true }),
+    ],
+  },
+  {
+    name: "delete: of a Job says what becomes of its pods",
+    steps: [
+      { path: jobs, body: job("a"), silent: true },
+      { path: jobs, body: job("b"), silent: true },
+      del(`${jobs}/a`),
+      del(`${jobs}/b`, { propagationPolicy: "Background" }),
+      { path: jobs, body: job("c"), silent: true },
+      del(jobs),
     ],
   },
   {

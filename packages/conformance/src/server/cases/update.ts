@@ -62,6 +62,15 @@ export const updateCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: "update: a resourceVersion that is no number",
+    steps: [
+      { path: configMaps, body: configMap("a"), silent: true },
+      { method: "PUT", path: `${configMaps}/a`, body: configMap("a", {}, { resourceVersion: "new" }) },
+      { method: "PUT", path: `${configMaps}/none`, body: configMap("none", {}, { resourceVersion: "new" }) },
+      { method: "PUT", path: `${leases}/none`, body: lease("none", {}, { resourceVersion: "new" }) },
+    ],
+  },
+  {
     name: "update: a Lease and an Event that are not there are created",
     steps: [
       { method: "PUT", path: `${leases}/new`, body: lease("new") },
@@ -133,6 +142,15 @@ export const updateCases: readonly ConformanceCase[] = [
         path: `${deployments}/d`,
         body: { ...deployment("d", { paused: true }), status: { replicas: 9 } },
       },
+    ],
+  },
+  {
+    name: "update: an empty text in a map is a value",
+    steps: [
+      { path: configMaps, body: configMap("a", { k: "" }, { labels: { l: "" } }) },
+      { method: "PUT", path: `${configMaps}/a`, body: configMap("a", {}, { labels: { l: "" } }) },
+      { method: "PATCH", path: `${configMaps}/a`, body: { metadata: { labels: { l: null, m: "" } } } },
+      { method: "PATCH", path: `${configMaps}/a`, body: { metadata: { annotations: { "example.com/a": "" } } } },
     ],
   },
   {

@@ -12,6 +12,8 @@ export interface FuzzRequest {
   readonly body?: Uint8Array;
   /** No resource is meant: the real server refuses it in plain text. */
   readonly plain?: boolean;
+  /** The real server may answer 500. */
+  readonly really500?: boolean;
 }
 
 /** The namespace and the objects in it that requests aim at. */

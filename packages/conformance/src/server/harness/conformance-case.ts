@@ -9,7 +9,7 @@ export type Identity = "admin" | "anonymous" | `user:${string}` | `node:${string
 
 /**
  * One request. In paths, bodies, headers and identities `{ns}` is the case's own namespace, and `{x}` what an earlier step
- * saved as x. Objects of the whole cluster have `{ns}` in their names.
+ * saved as x, `{x?}` the same or nothing. Objects of the whole cluster have `{ns}` in their names.
  */
 export interface RequestStep {
   /** Default GET, or POST with a body. */

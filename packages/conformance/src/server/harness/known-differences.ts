@@ -6,6 +6,8 @@ export interface KnownDifference {
   readonly cases: RegExp;
   /** Paths inside of the transcripts, e.g. "0.body.metadata.managedFields". */
   readonly path: RegExp;
+  /** What the real server says there, or the embedded one; default anything. */
+  readonly text?: RegExp;
   /** Why it is so, for whoever trusts the embedded server with something. */
   readonly reason: string;
 }
@@ -21,8 +23,13 @@ export class DifferenceTable {
 
   /** Those that the table does not know. */
   unknown(caseName: string, found: readonly Difference[]): Difference[] {
-    return found.filter(({ path }) => {
-      const known = this.#table.filter((entry) => entry.cases.test(caseName) && entry.path.test(path));
+    return found.filter(({ path, expected, actual }) => {
+      const known = this.#table.filter(
+        ({ cases, path: place, text }) =>
+          cases.test(caseName) &&
+          place.test(path) &&
+          (text === undefined || text.test(String(expected)) || text.test(String(actual))),
+      );
       for (const entry of known) this.#used.add(entry);
       return known.length === 0;
     });
@@ -47,7 +54,12 @@ export function withoutKnown(
     if (typeof part !== "object" || part === null) return part;
     return Object.fromEntries(
       Object.entries(part)
-        .filter(([key]) => !own.some((entry) => entry.path.test(`${at}.${key}`)))
+        .filter(
+          ([key, entry]) =>
+            !own.some(
+              ({ path, text }) => path.test(`${at}.${key}`) && (text === undefined || text.test(String(entry))),
+            ),
+        )
         .map(([key, entry]) => [key, strip(entry, `${at}.${key}`)]),
     );
   };

@@ -24,10 +24,20 @@ export class Normaliser {
     this.#namespace = namespace;
   }
 
-  /** @param value plain JSON */
-  value(value: unknown): unknown {
-    this.#learn(value);
+  /**
+   * @param value plain JSON
+   * @param collection what it was asked of, e.g. "pods": objects of one name are told apart by it
+   */
+  value(value: unknown, collection = ""): unknown {
+    this.#learn(value, collection);
     return this.#value(value, "", undefined);
+  }
+
+  /** A request's body: names will be made of what it says, even in refusals. */
+  request(body: unknown): void {
+    const metadata = isRecord(body) ? body["metadata"] : undefined;
+    const generateName = isRecord(metadata) ? metadata["generateName"] : undefined;
+    if (typeof generateName === "string") this.#learnPrefix(this.#names(generateName));
   }
 
   /** A text on its own: a path, a header. */
@@ -45,16 +55,8 @@ export class Normaliser {
       return this.#token("nodePort", String(value));
     if (typeof value !== "object" || value === null) return value;
     const record = value as Readonly<Record<string, unknown>>;
-    // Of a list or bookmark it is the server's, which others move on as well.
-    const isList = Array.isArray(record["items"]) || Array.isArray(record["rows"]);
-    const metadata = record["metadata"];
     return Object.fromEntries(
-      Object.entries(record).map(([name, entry]) => [
-        this.#names(name),
-        name === "metadata" && isList && isRecord(metadata)
-          ? this.#value(listMeta(metadata), name, record)
-          : this.#value(entry, name, record),
-      ]),
+      Object.entries(record).map(([name, entry]) => [this.#names(name), this.#value(entry, name, record)]),
     );
   }
 
@@ -83,17 +85,20 @@ export class Normaliser {
   /** Versions inside of messages. */
   #numbers(text: string): string {
     const versions = this.#seen.get("rv");
-    return text
-      .replace(/(too old resource version: \d+ )\(\d+\)/, "$1(<latest>)")
-      .replace(/(current: )\d+/, "$1<latest>")
-      .replace(/(resource ?version[^"]*? )(\d+)\b/gi, (all, before: string, version: string) => {
-        const known = versions?.get(version);
-        return known === undefined ? all : `${before}${known}`;
-      })
-      .replace(/(in object meta: )(\d+)\b/, (all, before: string, version: string) => {
-        const known = versions?.get(version);
-        return known === undefined ? all : `${before}${known}`;
-      });
+    return (
+      text
+        // A whole object with its versions and times, as the text of the wrong value.
+        .replace(/"\{(?:\\"|[^"])*?\\"resourceVersion\\".*\}":/s, "<object>:")
+        .replace(/(too old resource version: \d+ )\(\d+\)/, "$1(<latest>)")
+        .replace(/(current: )\d+/, "$1<latest>")
+        .replace(
+          /(resource ?version[^"]*? |in object meta: |in (?:the precondition|record) \()(\d+)\b/gi,
+          (all, before: string, version: string) => {
+            const known = versions?.get(version);
+            return known === undefined ? all : `${before}${known}`;
+          },
+        )
+    );
   }
 
   #names(text: string): string {
@@ -105,20 +110,22 @@ export class Normaliser {
   }
 
   /** Takes in what the metadata of objects says: made names, and to whom uids and versions belong. */
-  #learn(value: unknown): void {
-    if (Array.isArray(value)) for (const entry of value) this.#learn(entry);
+  #learn(value: unknown, collection: string): void {
+    if (Array.isArray(value)) for (const entry of value) this.#learn(entry, collection);
     else if (isRecord(value)) {
-      if (isRecord(value["metadata"])) this.#learnMetadata(value["metadata"]);
-      for (const entry of Object.values(value)) this.#learn(entry);
+      if (isRecord(value["metadata"])) this.#learnMetadata(value["metadata"], collection);
+      for (const entry of Object.values(value)) this.#learn(entry, collection);
     }
   }
 
-  #learnMetadata({ generateName, name, uid, resourceVersion }: Readonly<Record<string, unknown>>): void {
+  #learnMetadata(metadata: Readonly<Record<string, unknown>>, collection: string): void {
+    const { generateName, name, namespace, uid, resourceVersion } = metadata;
     if (typeof name !== "string") return;
     if (typeof generateName === "string" && name.startsWith(generateName)) {
       this.#learnPrefix(generateName.replaceAll(this.#namespace, "{ns}"));
     }
-    const owner = this.#names(name);
+    const place = namespace === this.#namespace ? "" : `${this.#names(String(namespace ?? ""))}/`;
+    const owner = `${collection === "" ? "" : `${collection} `}${place}${this.#names(name)}`;
     if (typeof uid === "string" && uid !== "") this.#token("uid", uid, owner);
     if (typeof resourceVersion === "string" && isVersion(resourceVersion)) this.#token("rv", resourceVersion, owner);
   }
@@ -153,10 +160,13 @@ function isVersion(text: string): boolean {
   return /^[1-9]\d*$/.test(text);
 }
 
-function listMeta(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return "resourceVersion" in metadata && metadata["resourceVersion"] !== ""
-    ? { ...metadata, resourceVersion: "<latest>" }
-    : metadata;
+/** An answer without the version of a list or of a bookmark, which is the server's: others move it on as well. */
+export function withoutListVersion(body: unknown): unknown {
+  if (!isRecord(body) || !isRecord(body["metadata"])) return body;
+  const { metadata } = body;
+  const isList = Array.isArray(body["items"]) || Array.isArray(body["rows"]) || metadata["name"] === undefined;
+  if (!isList || metadata["resourceVersion"] === undefined || metadata["resourceVersion"] === "") return body;
+  return { ...body, metadata: { ...metadata, resourceVersion: "<latest>" } };
 }
 
 /** Whole seconds, or with how many digits. */

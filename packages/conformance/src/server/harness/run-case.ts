@@ -13,7 +13,7 @@ import type {
   WatchStep,
 } from "./conformance-case.ts";
 import type { Answer, OpenStream } from "./exchange.ts";
-import { Normaliser } from "./normaliser.ts";
+import { Normaliser, withoutListVersion } from "./normaliser.ts";
 import type { Connections } from "./server-target.ts";
 
 /** Headers whose values clients go by. */
@@ -64,6 +64,7 @@ export async function makeNamespace(connections: Connections, namespace: string)
 
 interface OpenWatch {
   readonly stream: OpenStream;
+  readonly collection: string;
   readonly events: DecodedEvent[];
   ended: boolean;
 }
@@ -102,7 +103,9 @@ class CaseRun {
       const value = valueAt(body, place);
       if (typeof value === "string" || typeof value === "number") this.#saved.set(name, String(value));
     }
-    const seen = this.#normaliser.value(step.view === undefined ? body : step.view(body));
+    const compared = withoutListVersion(body);
+    const shown = step.view === undefined ? compared : step.view(compared);
+    const seen = this.#normaliser.value(shown, collectionOf(path));
     if (silent) return undefined;
     return {
       request: `${method} ${step.path}`,
@@ -129,6 +132,7 @@ class CaseRun {
     const filled = JSON.parse(JSON.stringify(body), (_key, value: unknown) =>
       typeof value === "string" ? this.#fill(value) : value,
     ) as unknown;
+    this.#normaliser.request(filled);
     return { body: encodeBody(filled, method === "PATCH" ? "json" : this.#encoding) };
   }
 
@@ -153,11 +157,11 @@ class CaseRun {
       const chunks: Buffer[] = [];
       stream.onData((chunk) => void chunks.push(chunk));
       await stream.ended;
-      return { ...record, body: this.#normaliser.value(decodeBody(contentType, Buffer.concat(chunks))) };
+      return { ...record, body: this.#normaliser.value(decodeBody(contentType, Buffer.concat(chunks)), "") };
     }
-    const open: OpenWatch = { stream, events: [], ended: false };
+    const open: OpenWatch = { stream, collection: collectionOf(filled), events: [], ended: false };
     const read = eventReader(contentType);
-    stream.onData((chunk) => void open.events.push(...read(chunk)));
+    stream.onData((chunk) => void open.events.push(...read(chunk).filter(isNoRoutineBookmark)));
     void stream.ended.then(() => {
       open.ended = true;
     });
@@ -173,21 +177,17 @@ class CaseRun {
     view,
   }: EventsStep): Promise<StepRecord> {
     const watch = this.#watches.get(name);
-    if (watch === undefined) throw new Error(`there is no watch ${name}`);
+    if (watch === undefined) return { events: name, seen: "nothing: it was refused" };
     const endMs = Date.now() + eventsTimeoutMs;
     while ((watch.events.length < count || (ends && !watch.ended)) && Date.now() < endMs) await sleep(5);
     await sleep(settleMs);
-    const seen = watch.events.splice(0).map((event) => this.#event(event, view));
+    const seen = watch.events.splice(0).map((event) => this.#event(event, watch.collection, view));
     return { events: name, seen, ended: watch.ended };
   }
 
-  #event({ type, object }: DecodedEvent, view: EventsStep["view"]): unknown {
-    const isBookmark = type === "BOOKMARK";
-    const metadata = (object as { metadata?: object }).metadata;
-    const shown = isBookmark
-      ? { ...(object as object), metadata: { ...metadata, resourceVersion: "<latest>" } }
-      : object;
-    return { type, object: this.#normaliser.value(view === undefined ? shown : view(shown)) };
+  #event({ type, object }: DecodedEvent, collection: string, view: EventsStep["view"]): unknown {
+    const shown = withoutListVersion(object);
+    return { type, object: this.#normaliser.value(view === undefined ? shown : view(shown), collection) };
   }
 
   #headers({ headers }: Pick<Answer, "headers">, accept: string | undefined): Record<string, unknown> {
@@ -209,8 +209,22 @@ class CaseRun {
   }
 
   #fill(text: string): string {
-    return text.replace(/\{(\w+)\}/g, (all, name: string) => this.#saved.get(name) ?? all);
+    return text.replace(
+      /\{(\w+)(\??)\}/g,
+      (all, name: string, optional: string) => this.#saved.get(name) ?? (optional === "" ? all : ""),
+    );
   }
+}
+
+/** Bookmarks come when they come; the one that ends the state at the beginning has its place. */
+function isNoRoutineBookmark({ type, object }: DecodedEvent): boolean {
+  const { annotations } = (object as { metadata?: { annotations?: Record<string, string> } }).metadata ?? {};
+  return type !== "BOOKMARK" || annotations?.["k8s.io/initial-events-end"] === "true";
+}
+
+/** "pods" of any path to pods, one of them or a subresource. */
+function collectionOf(path: string): string {
+  return /^\/(?:api|apis\/[^/]+)\/[^/]+\/(?:namespaces\/[^/?]+\/)?([^/?]+)/.exec(path)?.[1] ?? "";
 }
 
 function hasBody({ body, raw }: RequestStep): boolean {

@@ -84,7 +84,7 @@ const save = ({ key }: Subject): Readonly<Record<string, string>> => ({
 
 /** The version that was last seen, an old one, or none. */
 function version({ key }: Subject, random: Random): Record<string, string> {
-  return pick(random, [{}, {}, { resourceVersion: `{rv_${key}}` }, { resourceVersion: "1" }]);
+  return pick(random, [{}, {}, { resourceVersion: `{rv_${key}?}` }, { resourceVersion: "1" }]);
 }
 
 const get: Operation = (subject) => ({ path: subject.path, save: save(subject) });
@@ -162,7 +162,7 @@ const remove: Operation = (subject, random) => ({
       { propagationPolicy: "Foreground" },
       { propagationPolicy: "Orphan" },
       { preconditions: { uid: noUid } },
-      { preconditions: { uid: `{uid_${subject.key}}`, resourceVersion: `{rv_${subject.key}}` } },
+      { preconditions: { uid: `{uid_${subject.key}?}`, resourceVersion: `{rv_${subject.key}?}` } },
       { dryRun: ["All"] },
     ]),
   ),
