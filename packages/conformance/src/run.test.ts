@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RunResult, validateRunResult } from "@hollowfleet/metrics";
+import type { RunResult } from "@hollowfleet/metrics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noAssets } from "./support/assets.ts";
-import { type Ended, readResult } from "./support/hollow.ts";
 import { type OwnFolder, ownFolder } from "./support/own-folder.ts";
+import { expectWholeRun } from "./support/whole-run.ts";
 
 const verdictWords = { passed: "PASSED", failed: "FAILED", invalid: "INVALID" } as const;
 
@@ -13,25 +13,6 @@ beforeEach(() => {
   own = ownFolder();
 });
 afterEach(() => own.remove());
-
-/**
- * What holds for every whole run, however busy the machine: it went through to its end, it is told as what it was, and
- * nothing is left. A full machine may make it slow, and then it is failed or invalid for lag, never for anything lost.
- */
-async function expectWholeRun(ended: Ended, out: string, nodes: number): Promise<RunResult> {
-  const result = readResult(out);
-  expect(await validateRunResult(result)).toEqual([]);
-  expect(ended.code, ended.stderr).toBe(result.exitCode);
-  expect(["passed", "failed", "invalid"]).toContain(result.outcome);
-  for (const { code } of result.selfCheck.reasons) expect(code).toBe("lag");
-  expect(result.message).toBeUndefined();
-  expect(result.nodes).toMatchObject({ planned: nodes, registered: nodes, ready: nodes, notReadyOnceReady: 0 });
-  expect(result.leases.lateOurs).toBe(0);
-  expect(result.leases.seen).toBeGreaterThanOrEqual(0.95 * result.leases.due);
-  expect(result.cleanup).toEqual({ state: "clean", left: [] });
-  expect(result.phases.map(({ ended: how }) => how)).not.toContain("failed");
-  return result;
-}
 
 function codesOf(result: RunResult, resource: string, verb: string): Set<string> {
   return new Set(

@@ -48,9 +48,9 @@ export function runFolderError(path: string, cause: unknown): ControlPlaneError 
   });
 }
 
-/** Removes data and keys of a run, and with `everything` the logs and the folder too. Missing ones do not matter. */
+/** Removes data and keys of a run, the kubeconfig's included, and with `everything` the logs and the folder too. Missing ones do not matter. */
 export function removeRunFolder(dir: string, everything: boolean): void {
-  const doomed = everything ? [dir] : [join(dir, "data"), join(dir, "pki")];
+  const doomed = everything ? [dir] : ["data", "pki", "kubeconfig"].map((name) => join(dir, name));
   for (const path of doomed) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }
 
