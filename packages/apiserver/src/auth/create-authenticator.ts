@@ -14,14 +14,14 @@ export interface AuthenticatorOptions {
 }
 
 /** The user with what everyone gets who proved who they are (apiserver/pkg/authentication/group/authenticated_group_adder.go). */
-export function asAuthenticated(user: UserInfo): UserInfo {
+function asAuthenticated(user: UserInfo): UserInfo {
   const { groups } = user;
   if (groups.includes("system:authenticated") || groups.includes("system:unauthenticated")) return user;
   return { ...user, groups: [...groups, "system:authenticated"] };
 }
 
 /** Undefined for what is no bearer token, which counts as no proof (authentication/request/bearertoken/bearertoken.go). */
-export function bearerToken(authorization: string | undefined): string | undefined {
+function bearerToken(authorization: string | undefined): string | undefined {
   const [scheme = "", token = ""] = (authorization ?? "").trim().split(" ", 2);
   return scheme.toLowerCase() === "bearer" && token !== "" ? token : undefined;
 }

@@ -57,7 +57,7 @@ export function formatFaultFlag({ match = {}, share, every, fault }: FaultRule):
 }
 
 /** One error for all faults of a plan. */
-export function planError(what: string, faults: readonly PlanFault[]): FaultError {
+function planError(what: string, faults: readonly PlanFault[]): FaultError {
   const lines = faults.map(({ path, message, remedy }) => `${path === "" ? "" : `${path} `}${message}; ${remedy}`);
   return new FaultError("invalid-fault", `${what}: ${lines.join("; ")}`);
 }

@@ -12,7 +12,7 @@ export function emptyStore(): MemoryStore {
 const versions: Readonly<Record<string, string>> = { "": "v1" };
 
 /** "pods", "leases.coordination.k8s.io"; those that this server does not serve are made up. */
-export function resourceNamed(qualified: string): ResourceInfo {
+function resourceNamed(qualified: string): ResourceInfo {
   const [resource = "", ...rest] = qualified.split(".");
   const group = rest.join(".");
   const version = versions[group] ?? "v1";

@@ -6,7 +6,7 @@ const metadata = (kind: string): string => `application/json;as=${kind};g=meta.k
 const made: RequestStep = { path: configMaps, body: configMap("a"), silent: true };
 
 /** The rows without ages, which are of the moment. */
-export function ageless(body: unknown): unknown {
+function ageless(body: unknown): unknown {
   const { columnDefinitions, rows, ...rest } = body as {
     columnDefinitions?: { name: string }[];
     rows?: { cells: unknown[] }[];
