@@ -32,7 +32,7 @@ export interface FaultProxyOptions {
 }
 
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const authority = createAuthority({ commonName: "fault-proxy" });
+  const authority = createAuthority({ commonName: "fault-proxy-ca" });
   const serving = authority.issue({ commonName: "fault-proxy", ipAddresses: ["127.0.0.1"], usage: "server" });
   const upstream = createUpstream(options);
   const sessions = new Set<ServerHttp2Session>();
@@ -134,7 +134,7 @@ function createUpstream({ endpoint, credentials }: FaultProxyOptions): Upstream 
   };
   return {
     request(headers) {
-      const { ":authority": _authority, host: _host, ...rest } = headers;
+      const { ":authority": _authority, host: _host, authorization: _authorization, ...rest } = headers;
       const chosen = session();
       open.set(chosen, (open.get(chosen) ?? 0) + 1);
       const stream = chosen.request({ ...rest, ...authorization });

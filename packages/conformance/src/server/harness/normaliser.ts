@@ -92,12 +92,16 @@ export class Normaliser {
         .replace(/(too old resource version: \d+ )\(\d+\)/, "$1(<latest>)")
         .replace(/(current: )\d+/, "$1<latest>")
         .replace(
-          /(resource ?version[^"]*? |in object meta: |in (?:the precondition|record) \()(\d+)\b/gi,
+          /(resource ?version[^"]*? |in object meta: |in the precondition \()(\d+)\b/gi,
           (all, before: string, version: string) => {
             const known = versions?.get(version);
             return known === undefined ? all : `${before}${known}`;
           },
         )
+        // It may be of a change that nobody was answered.
+        .replace(/(in record \()(\d+)\b/g, (_, before: string, version: string) => {
+          return `${before}${versions?.get(version) ?? "<unseen>"}`;
+        })
     );
   }
 
