@@ -9,18 +9,18 @@ export function quick(): Scenario {
   return {
     name: "quick",
     seed: 1,
-    fleet: { ...defaultFleet(200), nodeRatePerS: 50 },
+    fleet: { ...defaultFleet(200), nodeRatePerS: 70 },
     workload: {
       podsPerNode: 10,
-      podRatePerS: 120,
+      podRatePerS: 110,
       podsPerDeployment: 10,
       podsPerNamespace: 3000,
       requests: { cpu: "10m", memory: "16Mi" },
-      latencyPods: { count: 100, ratePerS: 25 },
+      latencyPods: { count: 100, ratePerS: 40 },
     },
-    probes: defaultProbes.map((probe) => ({ ...probe, ratePerS: probe.scope === "cluster" ? 1 : 15 })),
+    probes: defaultProbes.map((probe) => ({ ...probe, ratePerS: probe.scope === "cluster" ? 1 : 27 })),
     faults: [],
-    durationMs: 7000,
+    durationMs: 4000,
     maxInFlight: 1000,
     timeouts: { nodesReadyMs: 60_000, podsRunningMs: 120_000, deletedMs: 60_000 },
   };
