@@ -47,4 +47,6 @@ export interface KubeList {
   /** Empty or absent on the last page. */
   readonly continue?: string;
   readonly remainingItemCount?: number;
+  /** Of a deletion of all that is in the list. */
+  readonly warnings?: readonly string[];
 }

@@ -38,7 +38,11 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
     .showHelpAfterError("Add --help to see what there is.")
     .showSuggestionAfterError()
     .addHelpText("after", programEpilogue)
+    // A word that is no command must not start anything.
+    .allowExcessArguments()
     .action(async () => {
+      const [word] = program.args;
+      if (word !== undefined) program.error(`error: unknown command '${word}'`, { code: "commander.unknownCommand" });
       const { quickstart } = await import("./commands/quickstart.ts");
       done(await quickstart(output));
     });

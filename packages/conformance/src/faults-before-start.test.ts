@@ -88,7 +88,7 @@ describe("before anything is started", () => {
     const empty = join(own.dir, "empty");
     mkdirSync(empty);
     const nowhere = { HOLLOW_ASSETS: "", KUBEBUILDER_ASSETS: "", XDG_CACHE_HOME: empty, HOME: empty, PATH: empty };
-    const run = await hollow(["run", "--out", join(own.dir, "no-assets")], nowhere);
+    const run = await hollow(["run", "--target", "local", "--out", join(own.dir, "no-assets")], nowhere);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain("hollow assets install");
     const doctor = await hollow(["doctor"], nowhere);

@@ -162,9 +162,11 @@ function listAnswer(
   list: KubeList,
 ): Answer {
   const { encoding, conversion } = representation;
-  if (conversion === undefined) return encodedAnswer(200, encoder.list(list, resource, encoding), representation);
+  const headers = warningHeaders(list.warnings ?? []);
+  if (conversion === undefined)
+    return encodedAnswer(200, encoder.list(list, resource, encoding), representation, headers);
   const options = { resource, includeObject: query.first("includeObject"), nowMs: clock.nowMs() };
-  return encodedAnswer(200, encodeConvertedList(list, conversion, options, encoding), representation);
+  return encodedAnswer(200, encodeConvertedList(list, conversion, options, encoding), representation, headers);
 }
 
 /** Not even for a pod that is there. @throws ApiError NotFound */

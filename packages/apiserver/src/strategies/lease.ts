@@ -33,4 +33,5 @@ export const leaseStrategy: Strategy = {
   validateUpdate: validate,
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
+  anyFinalizers: true,
 };

@@ -53,4 +53,7 @@ export const podDisruptionBudgetStrategy: Strategy = {
   prepareForStatusUpdate: (object, old) => keep("spec", object, old),
   validateStatusUpdate: (object) => validateCounts((object["status"] ?? {}) as Record<string, unknown>, counts),
   allowUnconditionalUpdate: false,
+  // Its validation does not look at metadata, so that the common checks are all there is.
+  nameRule: "path-segment",
+  anyFinalizers: true,
 };

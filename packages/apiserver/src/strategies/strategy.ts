@@ -46,6 +46,8 @@ export interface Strategy extends UpdateStrategy {
   readonly allowUnconditionalUpdate?: boolean;
   /** The name rule: default DNS-1123 subdomain. */
   readonly nameRule?: "subdomain" | "label" | "dns1035-label" | "path-segment";
+  /** Finalizers without a domain may be any: what only the kinds of few groups allow. Default false. */
+  readonly anyFinalizers?: boolean;
   /** Labels of field selectors beside metadata.name and metadata.namespace, e.g. spec.nodeName. */
   selectableFields?(object: KubeObject): Readonly<Record<string, string>>;
   /** Propagation when a DELETE does not say; batch/v1 Jobs orphan for compatibility. Default "Background". */

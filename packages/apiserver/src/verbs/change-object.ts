@@ -3,7 +3,6 @@ import type { KubeObject } from "../object.ts";
 import type { RequestInfo } from "../request-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import { conflict, invalid, modifiedText, notFound } from "../status-errors.ts";
-import { semanticEqual } from "../strategies/semantic-equal.ts";
 import type { UpdateStrategy } from "../strategies/strategy.ts";
 import { invalid as invalidField } from "../strategies/validation/field-error.ts";
 import { mutateByAdmission, validateByAdmission } from "./admit.ts";
@@ -14,6 +13,7 @@ import { finalizerDomainFaults, metaFaults, metaUpdateFaults } from "./meta-faul
 import { dedupOwners, ensureNamespace } from "./request-body.ts";
 import { objectRevision } from "./resource-version.ts";
 import { preconditionError } from "./storage-error.ts";
+import { unchanged } from "./unchanged.ts";
 
 /** One update of one stored object. */
 export interface Change {
@@ -57,6 +57,8 @@ export function changeObject(context: ApiContext, change: Change): Changed {
   const warnings = dedupOwners(object, "after mutating admission happens");
   if (old === undefined) {
     checkMayCreate(context, info);
+    // Refused for what it is, not for what it says.
+    objectRevision(object.metadata.resourceVersion);
     wipeSystemFields(object);
     delete object.metadata.resourceVersion;
     return { object: storeNewObject(context, info, object, dryRun), created: true, warnings };
@@ -103,7 +105,7 @@ function prepare(context: ApiContext, { info, strategy }: Change, object: KubeOb
     // Nearly every strategy of upstream repeats these checks, so that their faults are reported twice.
     ...updateFaults,
     ...updateFaults,
-    ...finalizerDomainFaults(metadata),
+    ...(context.strategyFor(resource).anyFinalizers === true ? [] : finalizerDomainFaults(metadata)),
     ...(strategy.validateUpdate?.(object, old) ?? []),
   ];
   if (faults.length > 0) throw invalid(resource, metadata.name ?? "", faults);
@@ -133,7 +135,7 @@ function store(
     return object;
   }
   if (dryRun) return object;
-  if (semanticEqual(object, old)) return old;
+  if (unchanged(object, old)) return old;
   const stored = context.store.update(resource, object);
   context.noteWrite(resource, stored);
   return stored;

@@ -41,7 +41,7 @@ export function storeNewObject(
   strategy.prepareForCreate?.(object, strategyContext(context, info));
   const faults = [
     ...metaFaults(metadata, resource.namespaced, strategy.nameRule ?? "subdomain"),
-    ...finalizerDomainFaults(metadata),
+    ...(strategy.anyFinalizers === true ? [] : finalizerDomainFaults(metadata)),
     ...(strategy.validate?.(object) ?? []),
   ];
   const name = metadata.name ?? "";

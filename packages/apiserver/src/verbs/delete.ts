@@ -46,7 +46,7 @@ export function deleteCollection(
   checkDeleteOptions(options);
   const found = listObjects(context, info, list);
   for (const object of found.items) deleteListed(context, info, object, options);
-  return found;
+  return { ...found, warnings: orphanWarnings(context, info, options) };
 }
 
 function deleteListed(context: ApiContext, info: RequestInfo, { metadata }: KubeObject, options: DeleteOptions): void {
