@@ -81,6 +81,8 @@ export class ApiError extends HollowError<StatusReason> {
   readonly httpCode: number;
   /** Of an Expired list: the token with which it can go on in the latest state. */
   readonly continueToken: string | undefined;
+  /** What the client is warned of beside the error. */
+  warnings: readonly string[] = [];
 
   constructor(
     reason: StatusReason,

@@ -37,15 +37,7 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
     })
     .showHelpAfterError("Add --help to see what there is.")
     .showSuggestionAfterError()
-    .addHelpText("after", programEpilogue)
-    // A word that is no command must not start anything.
-    .allowExcessArguments()
-    .action(async () => {
-      const [word] = program.args;
-      if (word !== undefined) program.error(`error: unknown command '${word}'`, { code: "commander.unknownCommand" });
-      const { quickstart } = await import("./commands/quickstart.ts");
-      done(await quickstart(output));
-    });
+    .addHelpText("after", programEpilogue);
 
   addRunFlags(program.command("run").argument("[scenario]", "see hollow scenarios", "density"))
     .description("run a scenario, print the verdict, and exit by it")
@@ -92,7 +84,13 @@ function createProgram(argv: readonly string[], output: Output, done: (exitCode:
       done(await cleanup(runId, flags, output));
     });
 
-  return program;
+  // Last: commands inherit what is set before them, and none of theirs takes more words than it names.
+  return program.allowExcessArguments().action(async () => {
+    const [word] = program.args;
+    if (word !== undefined) program.error(`error: unknown command '${word}'`, { code: "commander.unknownCommand" });
+    const { quickstart } = await import("./commands/quickstart.ts");
+    done(await quickstart(output));
+  });
 }
 
 function addAssets(program: Command, output: Output, done: (exitCode: number) => void): void {

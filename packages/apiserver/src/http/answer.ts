@@ -40,6 +40,7 @@ export function errorAnswer(error: ApiError, negotiation: NegotiationRequest): A
     httpCode,
     headers: {
       ...headers,
+      ...warningHeaders(error.warnings),
       ...(error.code === "Forbidden" && { "x-content-type-options": "nosniff" }),
       ...(retryAfterS > 0 && { "retry-after": String(retryAfterS) }),
     },

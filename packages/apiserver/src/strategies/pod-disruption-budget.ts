@@ -56,4 +56,5 @@ export const podDisruptionBudgetStrategy: Strategy = {
   // Its validation does not look at metadata, so that the common checks are all there is.
   nameRule: "path-segment",
   anyFinalizers: true,
+  metadataLast: true,
 };

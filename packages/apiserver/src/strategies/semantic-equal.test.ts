@@ -4,11 +4,13 @@ import { isEmpty, semanticEqual } from "./semantic-equal.ts";
 
 describe("semanticEqual", () => {
   it("takes what is absent and what is empty as one", () => {
-    expect(semanticEqual({ a: 1 }, { a: 1, b: [], c: {}, d: "", e: null, f: { g: [] } })).toBe(true);
+    expect(semanticEqual({ a: 1 }, { a: 1, b: [], c: {}, e: null, f: { g: [] } })).toBe(true);
     expect(semanticEqual(undefined, {})).toBe(true);
   });
 
-  it("tells zero and false from what is absent", () => {
+  it("tells zero, false and an empty text from what is absent", () => {
+    expect(semanticEqual({ labels: { a: "" } }, {})).toBe(false);
+    expect(semanticEqual({ labels: { a: "" } }, { labels: { b: "" } })).toBe(false);
     expect(semanticEqual({ a: 0 }, {})).toBe(false);
     expect(semanticEqual({ a: false }, {})).toBe(false);
   });

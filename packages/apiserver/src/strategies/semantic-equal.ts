@@ -1,6 +1,7 @@
 /**
  * Whether two values in JSON form mean the same, as apimachinery/pkg/api/equality's Semantic.DeepEqual sees it: absent, null,
- * an empty text, an empty list and an empty map are one.
+ * an empty list and an empty map are one. Objects have been normalized: an empty text is left only where it is a value, as
+ * that of a label or of data.
  */
 export function semanticEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -16,7 +17,7 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
 
 /** Nothing that Go would tell from its zero value, numbers and booleans apart: they may stand behind a pointer. */
 export function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === "") return true;
+  if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (!isObject(value)) return false;
   for (const member in value) if (!isEmpty(value[member])) return false;

@@ -48,6 +48,8 @@ export interface Strategy extends UpdateStrategy {
   readonly nameRule?: "subdomain" | "label" | "dns1035-label" | "path-segment";
   /** Finalizers without a domain may be any: what only the kinds of few groups allow. Default false. */
   readonly anyFinalizers?: boolean;
+  /** A new object's metadata is only looked at when `validate` found nothing. Default false: both are told. */
+  readonly metadataLast?: boolean;
   /** Labels of field selectors beside metadata.name and metadata.namespace, e.g. spec.nodeName. */
   selectableFields?(object: KubeObject): Readonly<Record<string, string>>;
   /** Propagation when a DELETE does not say; batch/v1 Jobs orphan for compatibility. Default "Background". */

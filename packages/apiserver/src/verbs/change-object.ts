@@ -3,6 +3,7 @@ import type { KubeObject } from "../object.ts";
 import type { RequestInfo } from "../request-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import { conflict, invalid, modifiedText, notFound } from "../status-errors.ts";
+import { semanticEqual } from "../strategies/semantic-equal.ts";
 import type { UpdateStrategy } from "../strategies/strategy.ts";
 import { invalid as invalidField } from "../strategies/validation/field-error.ts";
 import { mutateByAdmission, validateByAdmission } from "./admit.ts";
@@ -13,7 +14,6 @@ import { finalizerDomainFaults, metaFaults, metaUpdateFaults } from "./meta-faul
 import { dedupOwners, ensureNamespace } from "./request-body.ts";
 import { objectRevision } from "./resource-version.ts";
 import { preconditionError } from "./storage-error.ts";
-import { unchanged } from "./unchanged.ts";
 
 /** One update of one stored object. */
 export interface Change {
@@ -135,7 +135,7 @@ function store(
     return object;
   }
   if (dryRun) return object;
-  if (unchanged(object, old)) return old;
+  if (semanticEqual(object, old)) return old;
   const stored = context.store.update(resource, object);
   context.noteWrite(resource, stored);
   return stored;

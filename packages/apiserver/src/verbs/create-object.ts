@@ -1,9 +1,9 @@
-import { ApiError } from "../api-error.ts";
+import { ApiError, type StatusCause } from "../api-error.ts";
 import type { KubeObject } from "../object.ts";
 import type { RequestInfo } from "../request-info.ts";
 import type { ResourceInfo } from "../resources/resource-info.ts";
 import { alreadyExists, invalid } from "../status-errors.ts";
-import type { StrategyContext } from "../strategies/strategy.ts";
+import type { Strategy, StrategyContext } from "../strategies/strategy.ts";
 import { validateByAdmission } from "./admit.ts";
 import type { ApiContext } from "./api-context.ts";
 import { finalizerDomainFaults, metaFaults } from "./meta-faults.ts";
@@ -39,11 +39,7 @@ export function storeNewObject(
   const isGenerated = (metadata.name ?? "") === "" && (metadata.generateName ?? "") !== "";
   if (isGenerated) metadata.name = generateName(context, resource, object);
   strategy.prepareForCreate?.(object, strategyContext(context, info));
-  const faults = [
-    ...metaFaults(metadata, resource.namespaced, strategy.nameRule ?? "subdomain"),
-    ...(strategy.anyFinalizers === true ? [] : finalizerDomainFaults(metadata)),
-    ...(strategy.validate?.(object) ?? []),
-  ];
+  const faults = newObjectFaults(object, resource, strategy);
   const name = metadata.name ?? "";
   if (faults.length > 0) throw invalid(resource, name, faults);
   validateByAdmission(context, { info, operation: "CREATE", object, old: undefined, dryRun });
@@ -95,4 +91,15 @@ function existsError(resource: ResourceInfo, known: KubeObject, isGenerated: boo
   const going = deletionTimestamp === undefined ? "" : "object is being deleted: ";
   const details = isGenerated ? { ...error.details, retryAfterSeconds: 1 } : error.details;
   return new ApiError("AlreadyExists", `${going}${error.message}${why}`, details);
+}
+
+function newObjectFaults(object: KubeObject, resource: ResourceInfo, strategy: Strategy): readonly StatusCause[] {
+  const { metadata } = object;
+  const own = strategy.validate?.(object) ?? [];
+  if (strategy.metadataLast === true && own.length > 0) return own;
+  return [
+    ...metaFaults(metadata, resource.namespaced, strategy.nameRule ?? "subdomain"),
+    ...(strategy.anyFinalizers === true ? [] : finalizerDomainFaults(metadata)),
+    ...own,
+  ];
 }

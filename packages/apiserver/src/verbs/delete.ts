@@ -17,12 +17,23 @@ function carryOut(context: ApiContext, info: RequestInfo, options: DeleteOptions
 /** DELETE of one object (endpoints/handlers/delete.go). */
 export function deleteOne(context: ApiContext, info: RequestInfo, options: DeleteOptions): WriteResult {
   checkDeleteOptions(options);
-  const deleted = carryOut(context, info, options);
+  const warnings = orphanWarnings(context, info, options);
+  const deleted = warned(warnings, () => carryOut(context, info, options));
   const answer = deletionAnswer(info.resource, deleted);
   // Kept by upstream for clients of old that asked for the cascade in this way.
   const isAccepted = !deleted.removed && options.orphanDependents === false;
   const object = answer === deleted.object ? fromStored(info.resource, deleted.object) : answer;
-  return { object, httpCode: isAccepted ? 202 : 200, warnings: orphanWarnings(context, info, options) };
+  return { object, httpCode: isAccepted ? 202 : 200, warnings };
+}
+
+/** Who is refused is warned as well. */
+function warned<T>(warnings: readonly string[], act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ApiError) error.warnings = warnings;
+    throw error;
+  }
 }
 
 /** Jobs leave their pods behind unless told otherwise, which surprises people (pkg/registry/batch/job/storage/storage.go). */

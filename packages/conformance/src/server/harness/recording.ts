@@ -6,9 +6,6 @@ import type { Encoding, Transcript } from "./conformance-case.ts";
 /** What the real server answered, by case and encoding; "same": what it answered in JSON. */
 export type Recorded = Map<string, Partial<Record<Encoding, Transcript>>>;
 
-/** Version of the real server that the recordings are of. */
-export const recordedVersion = "1.36.3";
-
 /** Sources are read from where they are written, also by what was built of them. */
 const folder: string = join(import.meta.dirname, "../../../src/server/recorded");
 
