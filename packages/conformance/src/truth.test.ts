@@ -29,7 +29,8 @@ const slow = "delay=1500ms,share=3%,verb=PUT,resource=configmaps";
  * Every other call takes this, as over a long line: what a shared machine adds is a few milliseconds, which would be more
  * than a tenth of a call on loopback.
  */
-const base = "delay=150ms,verb=PUT,resource=configmaps";
+const baseMs = 150;
+const base = `delay=${baseMs}ms,verb=PUT,resource=configmaps`;
 const slowUs = 1_000_000;
 const embedded = ["--target", "embedded"];
 
@@ -81,7 +82,9 @@ function expectTruth(faulty: RunResult, clean: RunResult, ledger: { seen: number
   expect(countAbove(undisturbed, slowUs)).toBe(0);
   // What follows is of milliseconds, which a machine that is full does not keep.
   if (faulty.selfCheck.machineFull || clean.selfCheck.machineFull) return;
-  expect(Math.abs(measured.quantiles.p99 / 1000 / ledger.p99Ms - 1)).toBeLessThan(0.01);
+  // What the server and the way to it take of themselves is no part of what was injected.
+  const ownMs = undisturbed.quantiles.p50 / 1000 - baseMs;
+  expect(Math.abs((measured.quantiles.p99 / 1000 - ownMs) / ledger.p99Ms - 1)).toBeLessThan(0.01);
   expect(Math.abs(measured.quantiles.p95 / undisturbed.quantiles.p95 - 1)).toBeLessThan(0.1);
   // A slow server is no reason to doubt the run.
   expect(faulty.selfCheck).toMatchObject({ valid: true, reasons: [] });
@@ -121,7 +124,7 @@ describe("the truth about latency", () => {
       }
       expect(intended.maxUs / 1e6).toBeGreaterThan(stallS - 0.1);
       expect(intended.maxUs / 1e6).toBeLessThan(stallS + 0.6);
-      expect(result.selfCheck).toMatchObject({ valid: true, reasons: [] });
+      if (!result.selfCheck.machineFull) expect(result.selfCheck).toMatchObject({ valid: true, reasons: [] });
     } finally {
       await plane.stop();
     }

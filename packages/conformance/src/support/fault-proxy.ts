@@ -95,13 +95,16 @@ function refuse(near: ServerHttp2Stream, fault: Extract<FaultDecision, { readonl
 function join(near: ServerHttp2Stream, far: ClientHttp2Stream, decision: FaultDecision): void {
   const sinceMs = Date.now();
   near.pipe(far);
-  far.on("response", (headers) => near.respond(headers, { waitForTrailers: false }));
+  far.on("response", (headers) => {
+    // Whoever asked may have left meanwhile.
+    if (!near.destroyed && !near.closed && !near.headersSent) near.respond(headers, { waitForTrailers: false });
+  });
   far.on("data", (chunk: Buffer) => {
     const delayMs = lateness(decision, Date.now() - sinceMs);
-    if (delayMs === 0) near.write(chunk);
+    if (delayMs === 0) near.writable && near.write(chunk);
     else setTimeout(() => near.writable && near.write(chunk), delayMs);
   });
-  far.on("end", () => setTimeout(() => near.end(), lateness(decision, Date.now() - sinceMs)));
+  far.on("end", () => setTimeout(() => near.writable && near.end(), lateness(decision, Date.now() - sinceMs)));
   far.on("error", () => near.close(constants.NGHTTP2_INTERNAL_ERROR));
   near.on("close", () => far.close(constants.NGHTTP2_CANCEL));
 }
