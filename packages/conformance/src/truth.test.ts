@@ -77,11 +77,12 @@ function expectTruth(faulty: RunResult, clean: RunResult, ledger: { seen: number
   const measured = puts(faulty).latency;
   expect(measured.count).toBe(calls);
   expect(ledger.seen).toBe(measured.count);
+  expect(countAbove(measured, slowUs)).toBeGreaterThanOrEqual(ledger.hit);
+  // A machine that is full adds slow calls of its own, and does not keep milliseconds.
+  if (faulty.selfCheck.machineFull || clean.selfCheck.machineFull) return;
   expect(countAbove(measured, slowUs)).toBe(ledger.hit);
   const undisturbed = puts(clean).latency;
   expect(countAbove(undisturbed, slowUs)).toBe(0);
-  // What follows is of milliseconds, which a machine that is full does not keep.
-  if (faulty.selfCheck.machineFull || clean.selfCheck.machineFull) return;
   // What the server and the way to it take of themselves is no part of what was injected.
   const ownMs = undisturbed.quantiles.p50 / 1000 - baseMs;
   expect(Math.abs((measured.quantiles.p99 / 1000 - ownMs) / ledger.p99Ms - 1)).toBeLessThan(0.01);
